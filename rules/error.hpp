@@ -2,6 +2,7 @@
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
+
 #include <stdexcept>
 #include <string>
 
@@ -26,7 +27,8 @@ enum class Errc {
 /// The enumerator's name, e.g. "bad_input".
 const char* to_string(Errc code) noexcept;
 
-/// An error as a value: what kind, and a sentence that says what, where, what was expected and what was found.
+/// An error as a value: what kind, and a sentence that says what, where, what was expected and what was
+/// found.
 struct Error {
     Errc code = Errc::internal;
     std::string message;
