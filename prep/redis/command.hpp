@@ -8,11 +8,15 @@
 
 namespace freshet::prep::redis {
 
+/// What can be a word of a command: texts and integers.
+template <class T>
+concept Word = std::integral<T> || std::convertible_to<const T&, std::string_view>;
+
 /// One Redis command as it goes over the wire. Arguments are binary safe.
 class Command {
 public:
     /// Command("HSET", key, "field", 3): texts and integers.
-    template <class... Argument>
+    template <Word... Argument>
     explicit Command(std::string_view name, const Argument&... arguments) {
         begin(1 + sizeof...(arguments));
         append(name);

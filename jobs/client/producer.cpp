@@ -1,0 +1,205 @@
+#include "jobs/client/producer.hpp"
+
+#include "jobs/queue/encoding.hpp"
+#include "jobs/queue/ids.hpp"
+#include "jobs/queue/keys.hpp"
+#include "jobs/queue/scripts.hpp"
+#include "rules/run_id.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace freshet::jobs {
+namespace {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+using prep::redis::Command;
+using prep::redis::Connection;
+using prep::redis::ReplyView;
+using Words = std::vector<std::string>;
+
+// Jobs a script call: long enough to be cheap, short enough not to hold Redis up for other clients.
+constexpr std::size_t jobs_a_script = 500;
+
+std::string count(std::size_t value) {
+    return std::to_string(value);
+}
+
+Result<> check(const NewJob& job) {
+    if (auto ok = check_queue_name(job.queue); !ok) return ok.error();
+    if (!job.id.empty())
+        if (auto ok = check_job_id(job.id); !ok) return ok.error();
+    if (!job.run_id.empty())
+        if (auto ok = rules::checked_run_id(job.run_id); !ok) return ok.error();
+    if (job.call.function.empty()) return Error{Errc::bad_input, "a job needs a function"};
+    if (job.admission == NewJob::Admission::single && job.run_id.empty())
+        return Error{Errc::bad_input, "single flight needs a run id"};
+    return {};
+}
+
+std::string place_of(const NewJob& job) {
+    if (job.due) return std::to_string(job.due->time_since_epoch().count());
+    return job.place == NewJob::Place::front ? "front" : "back";
+}
+
+Words hash_words(const NewJob& job, const std::string& created_at) {
+    Words words{"created_at", created_at, "origin", job.queue, "data", encode_call(job.call), "description",
+        job.description.empty() ? job.call.description() : job.description, "timeout",
+        std::to_string(job.timeout.value_or(std::chrono::seconds(180)).count()), "worker_name", ""};
+    if (job.result_ttl) words.insert(words.end(), {"result_ttl", std::to_string(job.result_ttl->count())});
+    if (job.failure_ttl) words.insert(words.end(), {"failure_ttl", std::to_string(job.failure_ttl->count())});
+    if (!job.meta.empty()) words.insert(words.end(), {"meta", json::serialize(job.meta)});
+    if (job.place == NewJob::Place::front) words.insert(words.end(), {"enqueue_at_front", "1"});
+    if (!job.run_id.empty()) words.insert(words.end(), {"freshet:run_id", job.run_id});
+    if (job.depends_on.empty()) return words;
+    words.insert(
+        words.end(), {"dependency_id", job.depends_on.front(), "dependency_ids",
+                         json::serialize(json::value_from(job.depends_on)), "allow_dependency_failures",
+                         job.on_failed_dependency == NewJob::OnFailure::run ? "1" : "0"});
+    return words;
+}
+
+void add_job(const NewJob& job, const std::string& now_text, Words& to) {
+    const std::string receipt = job.run_id.empty() ? "" : "rq:" + std::string(job.call.name());
+    const bool single = job.admission == NewJob::Admission::single;
+    const bool allow_failures = job.on_failed_dependency == NewJob::OnFailure::run;
+    to.insert(to.end(), {job.id, job.queue, place_of(job), job.run_id, receipt, single ? "single" : "any",
+                            allow_failures ? "1" : "0", count(job.depends_on.size())});
+    to.insert(to.end(), job.depends_on.begin(), job.depends_on.end());
+    const Words words = hash_words(job, now_text);
+    to.push_back(count(words.size()));
+    to.insert(to.end(), words.begin(), words.end());
+    to.push_back(now_text);
+}
+
+// What stands in front of the jobs in a call of the script.
+Words call_arguments(Moment at, const prep::redis::Databases& databases) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    return {std::to_string(seconds), std::to_string(databases.queue), std::to_string(databases.runs)};
+}
+
+Receipt to_receipt(ReplyView reply, const std::string& id) {
+    using What = Receipt::What;
+    const auto word = reply[0].text();
+    if (word == "running") return {What::already_running, std::string(reply[1].text())};
+    if (word == "exists") return {What::id_taken, id};
+    return {word == "scheduled" ? What::scheduled : word == "deferred" ? What::deferred : What::queued, id};
+}
+
+json::value return_value_of(ReplyView stream_entry) {
+    const ReplyView fields = stream_entry[1];
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (fields[i].text() != "return_value") continue;
+        const auto text = base64_decode(fields[i + 1].text());
+        if (!text) return nullptr;
+        json::error_code error;
+        auto value = json::parse(*text, error);
+        if (!error) return value;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Result<NewJob> job_for_run(std::string_view task, std::string_view run_id, std::string queue) {
+    auto run = rules::checked_run_id(run_id);
+    if (!run) return run.error();
+    NewJob job;
+    job.call.function = fmt::format("freshet.{}_rq", task);
+    job.call.args.emplace_back(*run);
+    job.queue = std::move(queue);
+    job.run_id = std::move(*run);
+    job.timeout = std::chrono::hours(12);
+    return job;
+}
+
+Producer::Producer(Connection& redis) : redis_(redis) {}
+
+awaitable<Result<Receipt>> Producer::enqueue(NewJob job) {
+    if (auto ok = check(job); !ok) co_return ok.error();
+    if (job.id.empty()) job.id = new_job_id();
+    Words arguments = call_arguments(now(), redis_.settings().databases);
+    add_job(job, to_rq_text(now()), arguments);
+    auto reply = co_await redis_.run_script(scripts::enqueue(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return to_receipt((*reply)[0], job.id);
+}
+
+awaitable<Result<std::vector<Receipt>>> Producer::enqueue_all(std::vector<NewJob> jobs) {
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (auto ok = check(jobs[i]); !ok)
+            co_return Error{ok.error().code, fmt::format("job {}: {}", i + 1, ok.error().message)};
+        if (jobs[i].id.empty()) jobs[i].id = new_job_id();
+    }
+    const Moment at = now();
+
+    // The script is sent along, so that a whole pipeline of its calls can count on its being loaded.
+    const auto& script = scripts::enqueue();
+    std::vector<Command> commands;
+    commands.emplace_back("SCRIPT", "LOAD", script.source());
+    for (std::size_t first = 0; first < jobs.size(); first += jobs_a_script) {
+        Words arguments = call_arguments(at, redis_.settings().databases);
+        for (std::size_t i = first; i < std::min(first + jobs_a_script, jobs.size()); ++i)
+            add_job(jobs[i], to_rq_text(at), arguments);
+        commands.emplace_back("EVALSHA", script.sha1(), Words{}, arguments);
+    }
+    auto replies = co_await redis_.call_all(std::move(commands));
+    if (!replies) co_return replies.error();
+
+    std::vector<Receipt> receipts;
+    for (std::size_t call = 1; call < replies->size(); ++call) {
+        const ReplyView reply = (*replies)[call];
+        if (reply.is_error()) co_return Error{Errc::refused, fmt::format("enqueue: {}", reply.text())};
+        for (std::size_t i = 0; i < reply.size(); ++i)
+            receipts.push_back(to_receipt(reply[i], jobs[receipts.size()].id));
+    }
+    co_return receipts;
+}
+
+awaitable<Result<JobRecord>> Producer::job(std::string id) {
+    Command command("HGETALL", keys::job(id));
+    auto reply = co_await redis_.call(std::move(command));
+    if (!reply) co_return reply.error();
+    auto record = to_job_record(id, *reply);
+    if (!record) co_return Error{Errc::not_found, fmt::format("there is no job '{}'", id)};
+    co_return std::move(*record);
+}
+
+awaitable<Result<Ended>> Producer::wait(
+    std::string id, Connection& blocking, std::chrono::milliseconds limit) {
+    using std::chrono::milliseconds;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    std::string seen = "0-0";
+    json::value value;
+    while (true) {
+        auto record = co_await job(id);
+        if (!record) co_return record.error();
+        const auto left =
+            std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (!record->ended() && left <= milliseconds(0))
+            co_return Error{Errc::timed_out, fmt::format("job '{}' is still {}", id, record->status)};
+
+        // A canceled job writes no result: the wait is cut into slices after which its status is looked at
+        // again.
+        const auto slice =
+            record->ended() ? milliseconds(1) : std::clamp(left, milliseconds(1), milliseconds(2'000));
+        Command read("XREAD", "COUNT", 100, "BLOCK", slice.count(), "STREAMS", keys::results(id), seen);
+        prep::redis::CallOptions patient{.timeout = slice + milliseconds(5'000)};
+        auto reply = co_await blocking.call(std::move(read), patient);
+        if (!reply) co_return reply.error();
+        const ReplyView entries = (*reply)[0][1];
+        if (entries.size() > 0) {
+            const ReplyView last = entries[entries.size() - 1];
+            seen = last[0].text();
+            value = return_value_of(last);
+        }
+        if (record->ended()) co_return Ended{std::move(*record), std::move(value)};
+    }
+}
+
+} // namespace freshet::jobs

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "jobs/queue/call.hpp"
+#include "jobs/queue/job_record.hpp"
+#include "prep/redis/connection.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace freshet::jobs {
+
+/// A job to be enqueued.
+struct NewJob {
+    Call call;
+    std::string queue = "default";
+    std::string id;                                  ///< '' : a new one is made
+    std::string description;                         ///< '' : the call, as RQ writes it
+    std::optional<std::chrono::seconds> timeout;     ///< running time limit; nothing: RQ's 180 s
+    std::optional<std::chrono::seconds> result_ttl;  ///< nothing: 500 s; 0: keep nothing; negative: for ever
+    std::optional<std::chrono::seconds> failure_ttl; ///< nothing: a year
+    boost::json::object meta;
+    enum class Place { back, front } place = Place::back;
+    std::optional<std::chrono::sys_seconds> due; ///< not before this time
+    std::vector<std::string> depends_on;         ///< ids of jobs that must end first
+    enum class OnFailure { stay, run } on_failed_dependency = OnFailure::stay;
+
+    /// The run that it works on: gets the receipt `rq:<function>` = job id. '' : none.
+    std::string run_id;
+    /// single: refused while an earlier job of the same run and function is queued, started or scheduled.
+    enum class Admission { any, single } admission = Admission::any;
+};
+
+/// A job on a run, as the tasks take them: function `freshet.<task>_rq`, the run id as first argument.
+/// bad_input for a run id that is none (see rules/run_id.hpp).
+Result<NewJob> job_for_run(std::string_view task, std::string_view run_id, std::string queue = "default");
+
+/// What became of one NewJob.
+struct Receipt {
+    enum class What {
+        queued,
+        scheduled,
+        deferred,
+        already_running, ///< single flight: `job_id` is the job in the way
+        id_taken,        ///< a job with that id is stored already: nothing was changed
+    };
+    What what = What::queued;
+    std::string job_id;
+
+    bool stored() const { return what == What::queued || what == What::scheduled || what == What::deferred; }
+};
+
+/// The result of a job that ended.
+struct Ended {
+    JobRecord job;
+    boost::json::value value; ///< what the task returned; null for a failed job or none
+};
+
+/// What a producer links: puts jobs on queues and follows them. A Receipt that says queued means that Redis
+/// holds the job; with an append-only file, on disk by its fsync policy.
+///
+/// After unknown_fate the jobs may or may not be stored. Give jobs ids of your own and call again: what is
+/// stored answers id_taken.
+///
+/// Thread, executor, errors and cancellation as prep::redis::Connection, which must outlive this and is
+/// connected to the queue's database.
+class Producer {
+public:
+    explicit Producer(prep::redis::Connection& redis);
+
+    boost::asio::awaitable<Result<Receipt>> enqueue(NewJob job);
+
+    /// All of them in one round trip, in order, one receipt each. bad_input (an id, a queue name, a run id)
+    /// is found before anything is sent and names the job's position.
+    boost::asio::awaitable<Result<std::vector<Receipt>>> enqueue_all(std::vector<NewJob> jobs);
+
+    /// not_found if there is no such job (or its time to live is over).
+    boost::asio::awaitable<Result<JobRecord>> job(std::string id);
+
+    /// Waits until the job has ended. Costs one blocked connection: `blocking` must not be used for anything
+    /// else meanwhile. timed_out after `limit`; not_found when the job vanishes (deleted, or result_ttl 0).
+    boost::asio::awaitable<Result<Ended>> wait(
+        std::string id, prep::redis::Connection& blocking, std::chrono::milliseconds limit);
+
+private:
+    prep::redis::Connection& redis_;
+};
+
+} // namespace freshet::jobs

@@ -1,0 +1,69 @@
+#include "jobs/queue/encoding.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#include <algorithm>
+
+namespace freshet::jobs {
+
+std::string deflate(std::string_view plain) {
+    uLongf length = compressBound(static_cast<uLong>(plain.size()));
+    std::string packed(length, '\0');
+    const int status = compress(reinterpret_cast<Bytef*>(packed.data()), &length,
+        reinterpret_cast<const Bytef*>(plain.data()), static_cast<uLong>(plain.size()));
+    if (status != Z_OK) throw std::bad_alloc();
+    packed.resize(length);
+    return packed;
+}
+
+Result<std::string> inflate(std::string_view packed, std::size_t limit) {
+    z_stream stream{};
+    if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    stream.avail_in = static_cast<uInt>(packed.size());
+
+    std::string plain;
+    int status = Z_OK;
+    while (status == Z_OK && plain.size() <= limit) {
+        const std::size_t before = plain.size();
+        const std::size_t room =
+            std::min<std::size_t>(std::max<std::size_t>(1024, before), limit + 1 - before);
+        plain.resize(before + room);
+        stream.next_out = reinterpret_cast<Bytef*>(plain.data() + before);
+        stream.avail_out = static_cast<uInt>(room);
+        status = ::inflate(&stream, Z_NO_FLUSH);
+        plain.resize(before + room - stream.avail_out);
+    }
+    inflateEnd(&stream);
+
+    if (plain.size() > limit)
+        return Error{Errc::bad_input, fmt::format("compressed data inflates to more than {} bytes", limit)};
+    if (status == Z_STREAM_END) return plain;
+    return Error{Errc::bad_input, status == Z_BUF_ERROR ? "compressed data is cut short" : "not zlib data"};
+}
+
+std::string base64_encode(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
+Result<std::string> base64_decode(std::string_view text) {
+    const Error broken{Errc::bad_input, "not base64"};
+    if (text.size() % 4 != 0) return broken;
+    std::string bytes(3 * (text.size() / 4) + 1, '\0');
+    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    if (length < 0) return broken;
+    const auto padding = std::count(
+        text.begin() + static_cast<std::ptrdiff_t>(text.size() - std::min<std::size_t>(2, text.size())),
+        text.end(), '=');
+    bytes.resize(static_cast<std::size_t>(length - padding));
+    return bytes;
+}
+
+} // namespace freshet::jobs

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// The names of RQ's keys and of ours beside them (`freshet:`). All in the queue database.
+namespace freshet::jobs::keys {
+
+inline std::string queue(std::string_view name) {
+    return "rq:queue:" + std::string(name);
+}
+inline std::string intermediate(std::string_view queue_name) {
+    return queue(queue_name) + ":intermediate";
+}
+inline std::string job(std::string_view id) {
+    return "rq:job:" + std::string(id);
+}
+inline std::string results(std::string_view id) {
+    return "rq:results:" + std::string(id);
+}
+inline std::string registry(std::string_view state, std::string_view queue_name) {
+    return "rq:" + std::string(state) + ":" + std::string(queue_name);
+}
+inline constexpr std::string_view queues = "rq:queues";
+inline constexpr std::string_view workers = "rq:workers";
+inline constexpr std::string_view suspended = "rq:suspended";
+/// Sorted set of `job id:execution id`, scored with the lease's expiry (ms, clock of Redis).
+inline constexpr std::string_view leases = "freshet:leases";
+
+} // namespace freshet::jobs::keys

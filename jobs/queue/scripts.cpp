@@ -1,0 +1,62 @@
+#include "jobs/queue/scripts.hpp"
+
+#include "jobs/queue/scripts/claim.lua.hpp"
+#include "jobs/queue/scripts/complete.lua.hpp"
+#include "jobs/queue/scripts/enqueue.lua.hpp"
+#include "jobs/queue/scripts/give_back.lua.hpp"
+#include "jobs/queue/scripts/heartbeat.lua.hpp"
+#include "jobs/queue/scripts/reap.lua.hpp"
+#include "jobs/queue/scripts/release_dependents.lua.hpp"
+#include "jobs/queue/scripts/return_taken.lua.hpp"
+#include "prep/store/scripts/run_effects.lua.hpp"
+
+namespace freshet::jobs::scripts {
+namespace {
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string whole;
+    for (const auto part : parts)
+        whole += part;
+    return whole;
+}
+
+} // namespace
+
+const prep::redis::Script& enqueue() {
+    static const prep::redis::Script script("enqueue", enqueue_lua);
+    return script;
+}
+
+const prep::redis::Script& claim() {
+    static const prep::redis::Script script("claim", claim_lua);
+    return script;
+}
+
+const prep::redis::Script& heartbeat() {
+    static const prep::redis::Script script("heartbeat", heartbeat_lua);
+    return script;
+}
+
+const prep::redis::Script& complete() {
+    static const std::string source = joined({release_dependents_lua, prep::run_effects_lua, complete_lua});
+    static const prep::redis::Script script("complete", source);
+    return script;
+}
+
+const prep::redis::Script& give_back() {
+    static const prep::redis::Script script("give_back", give_back_lua);
+    return script;
+}
+
+const prep::redis::Script& reap() {
+    static const std::string source = joined({release_dependents_lua, reap_lua});
+    static const prep::redis::Script script("reap", source);
+    return script;
+}
+
+const prep::redis::Script& return_taken() {
+    static const prep::redis::Script script("return_taken", return_taken_lua);
+    return script;
+}
+
+} // namespace freshet::jobs::scripts

@@ -1,0 +1,15 @@
+-- Puts an id that a blocking move left on an intermediate list back to the head of its queue.
+--
+-- KEYS  the queue's list (rq:queue:<name>)
+-- ARGV  the ids
+-- Reply how many were returned
+-- Keeps an id moves only if it is still on the intermediate list; one whose job is gone is dropped.
+
+local returned = 0
+for _, id in ipairs(ARGV) do
+    if redis.call('LREM', KEYS[1] .. ':intermediate', 1, id) == 1 and redis.call('EXISTS', 'rq:job:' .. id) == 1 then
+        redis.call('LPUSH', KEYS[1], id)
+        returned = returned + 1
+    end
+end
+return returned

@@ -1,0 +1,193 @@
+#include "jobs/queue/work_queue.hpp"
+
+#include "jobs/queue/encoding.hpp"
+#include "jobs/queue/ids.hpp"
+#include "jobs/queue/keys.hpp"
+#include "jobs/queue/scripts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace freshet::jobs {
+namespace {
+
+using boost::asio::awaitable;
+using prep::redis::Reply;
+using prep::redis::ReplyView;
+using Arguments = std::vector<std::string>;
+
+std::string number(std::int64_t value) {
+    return std::to_string(value);
+}
+
+std::optional<std::int64_t> to_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::chrono::seconds seconds_or(std::string_view text, std::chrono::seconds otherwise) {
+    const auto value = to_number(text);
+    return value ? std::chrono::seconds(*value) : otherwise;
+}
+
+ClaimedJob to_claimed_job(ReplyView reply, const std::vector<std::string>& queues) {
+    ClaimedJob job;
+    job.lease.queue = queues.at(static_cast<std::size_t>(reply[0].integer() - 1));
+    job.lease.job_id = reply[1].text();
+    job.lease.execution = reply[2].text();
+    job.lease.worker = reply[3].text();
+    job.data = reply[4].text();
+    const auto limit = seconds_or(reply[5].text(), std::chrono::seconds(180));
+    if (limit.count() >= 0) job.time_limit = limit;
+    job.result_ttl = seconds_or(reply[6].text(), job.result_ttl);
+    job.failure_ttl = seconds_or(reply[7].text(), job.failure_ttl);
+    job.meta = reply[8].text();
+    job.reaped = static_cast<int>(reply[9].integer());
+    return job;
+}
+
+LeaseState to_lease_state(std::string_view word) {
+    if (word == "held") return LeaseState::held;
+    if (word == "stop") return LeaseState::stop_asked;
+    return LeaseState::lost;
+}
+
+CompletionReply to_completion_reply(ReplyView reply) {
+    using What = CompletionReply::What;
+    const auto word = reply[0].text();
+    const What what = word == "done" ? What::done : word == "again" ? What::done_then : What::lost;
+    return {what, reply[1].integer()};
+}
+
+Reaped to_reaped(ReplyView reply) {
+    using What = Reaped::What;
+    const auto word = reply[2].text();
+    const What what = word == "queued" ? What::queued : word == "failed" ? What::failed : What::gone;
+    return {std::string(reply[0].text()), std::string(reply[1].text()), what,
+        static_cast<int>(reply[3].integer())};
+}
+
+void add_completion(const Completion& completion, const std::string& ended_at, Arguments& to) {
+    const bool finished = completion.outcome == Completion::Outcome::finished;
+    const std::string error = finished ? "" : deflate(completion.error_text);
+    const Lease& lease = completion.lease;
+    to.insert(
+        to.end(), {lease.queue, lease.job_id, lease.execution, finished ? "finished" : "failed", ended_at,
+                      number(completion.keep_for.count()), base64_encode(completion.return_value), error,
+                      base64_encode(error), completion.run_id, completion.recorded_task,
+                      number(static_cast<std::int64_t>(completion.stale.size()))});
+    append_to(to, completion.stale);
+    to.push_back(number(static_cast<std::int64_t>(completion.messages.size())));
+    for (const StatusMessage& message : completion.messages)
+        to.insert(to.end(), {message.channel, message.text});
+}
+
+Error wrong_reply(std::string_view script, std::size_t expected, std::size_t found) {
+    return {Errc::internal, fmt::format("script {}: expected {} replies, found {}", script, expected, found)};
+}
+
+} // namespace
+
+WorkQueue::WorkQueue(
+    prep::redis::Connection& redis, std::vector<std::string> queues, std::chrono::milliseconds lease)
+    : redis_(redis), queues_(std::move(queues)), lease_(lease) {}
+
+awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, std::vector<TakenId> taken) {
+    std::vector<std::string> lists;
+    for (const auto& queue : queues_)
+        lists.push_back(keys::queue(queue));
+
+    Arguments arguments{
+        number(lease_.count()), to_rq_text(now()), number(static_cast<std::int64_t>(taken.size()))};
+    for (TakenId& one : taken) {
+        const auto index = std::find(queues_.begin(), queues_.end(), one.queue) - queues_.begin() + 1;
+        arguments.push_back(number(index));
+        arguments.push_back(std::move(one.job_id));
+    }
+    for (std::string& worker : workers) {
+        arguments.push_back(new_execution_id());
+        arguments.push_back(std::move(worker));
+    }
+
+    auto reply = co_await redis_.run_script(scripts::claim(), std::move(lists), std::move(arguments));
+    if (!reply) co_return reply.error();
+    Claimed claimed;
+    claimed.suspended = (*reply)[0].integer() == 1;
+    const ReplyView jobs = (*reply)[1];
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        claimed.jobs.push_back(to_claimed_job(jobs[i], queues_));
+    co_return claimed;
+}
+
+awaitable<Result<std::vector<LeaseState>>> WorkQueue::heartbeat(std::vector<Pulse> pulses) {
+    Arguments arguments{number(lease_.count()), to_rq_text(now())};
+    for (const Pulse& pulse : pulses) {
+        const auto left = pulse.time_left ? std::max<std::int64_t>(0, pulse.time_left->count()) : -1;
+        arguments.insert(arguments.end(),
+            {pulse.lease.queue, pulse.lease.job_id, pulse.lease.execution, number(left), pulse.lease.worker});
+    }
+    auto reply = co_await redis_.run_script(scripts::heartbeat(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    if (reply->size() != pulses.size()) co_return wrong_reply("heartbeat", pulses.size(), reply->size());
+    std::vector<LeaseState> states;
+    for (std::size_t i = 0; i < reply->size(); ++i)
+        states.push_back(to_lease_state((*reply)[i].text()));
+    co_return states;
+}
+
+awaitable<Result<std::vector<CompletionReply>>> WorkQueue::complete(std::vector<Completion> completions) {
+    const auto& databases = redis_.settings().databases;
+    Arguments arguments{number(databases.queue), number(databases.runs), number(databases.cache)};
+    const std::string ended_at = to_rq_text(now());
+    for (const Completion& completion : completions)
+        add_completion(completion, ended_at, arguments);
+
+    auto reply = co_await redis_.run_script(scripts::complete(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    if (reply->size() != completions.size())
+        co_return wrong_reply("complete", completions.size(), reply->size());
+    std::vector<CompletionReply> replies;
+    for (std::size_t i = 0; i < reply->size(); ++i)
+        replies.push_back(to_completion_reply((*reply)[i]));
+    co_return replies;
+}
+
+awaitable<Result<std::size_t>> WorkQueue::give_back(std::vector<Lease> leases) {
+    Arguments arguments{to_rq_text(now())};
+    for (const Lease& lease : leases)
+        arguments.insert(arguments.end(), {lease.queue, lease.job_id, lease.execution});
+    auto reply = co_await redis_.run_script(scripts::give_back(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    std::size_t returned = 0;
+    for (std::size_t i = 0; i < reply->size(); ++i)
+        returned += (*reply)[i].integer() == 1 ? 1 : 0;
+    co_return returned;
+}
+
+awaitable<Result<std::vector<Reaped>>> WorkQueue::reap(std::size_t limit, int most_reaped) {
+    const std::string text = fmt::format("Abandoned: every worker that ran this job died or went silent, {} "
+                                         "times in all; it is not tried again.",
+        most_reaped + 1);
+    const std::string packed = deflate(text);
+    Arguments arguments{number(static_cast<std::int64_t>(limit)), number(most_reaped), to_rq_text(now()),
+        packed, base64_encode(packed)};
+    auto reply = co_await redis_.run_script(scripts::reap(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    std::vector<Reaped> reaped;
+    for (std::size_t i = 0; i < reply->size(); ++i)
+        reaped.push_back(to_reaped((*reply)[i]));
+    co_return reaped;
+}
+
+awaitable<Result<std::size_t>> WorkQueue::return_taken(std::string queue, std::vector<std::string> ids) {
+    std::vector<std::string> list{keys::queue(queue)};
+    auto reply = co_await redis_.run_script(scripts::return_taken(), std::move(list), std::move(ids));
+    if (!reply) co_return reply.error();
+    co_return static_cast<std::size_t>(reply->integer());
+}
+
+} // namespace freshet::jobs

@@ -1,0 +1,136 @@
+#pragma once
+
+#include "jobs/queue/time_text.hpp"
+#include "prep/redis/connection.hpp"
+#include "prep/store/stale_cache.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace freshet::jobs {
+
+/// The right to run a job, until its lease expires or is given up.
+struct Lease {
+    std::string queue;
+    std::string job_id;
+    std::string execution; ///< the fence: names this attempt and no other
+    std::string worker;    ///< the slot's worker name
+};
+
+/// A job that this process has claimed, as it stands in its hash.
+struct ClaimedJob {
+    Lease lease;
+    std::string data;                               ///< serialized call, see decode_call()
+    std::string meta;                               ///< serialized dictionary, '' none
+    std::optional<std::chrono::seconds> time_limit; ///< nothing: no limit
+    std::chrono::seconds result_ttl{500};           ///< negative: for ever; 0: drop everything on success
+    std::chrono::seconds failure_ttl{31'536'000};   ///< negative: for ever
+    int reaped = 0;                                 ///< how many workers it has cost so far
+};
+
+/// An id that a blocking move has put on `queue`'s intermediate list.
+struct TakenId {
+    std::string queue;
+    std::string job_id;
+};
+
+struct Claimed {
+    bool suspended = false; ///< rq:suspended is set: nothing was claimed
+    std::vector<ClaimedJob> jobs;
+};
+
+/// One lease to renew.
+struct Pulse {
+    Lease lease;
+    std::optional<std::chrono::seconds> time_left; ///< of the job's time limit
+};
+
+enum class LeaseState { held, lost, stop_asked };
+
+struct StatusMessage {
+    std::string channel;
+    std::string text;
+};
+
+/// How an execution ended and what the world must see of it.
+struct Completion {
+    enum class Outcome { finished, failed };
+
+    Lease lease;
+    Outcome outcome = Outcome::finished;
+    std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
+    std::string return_value;           ///< serialized; '' none
+    std::string error_text;             ///< of a failed one
+    std::string run_id;                 ///< '' : no effects on a run
+    std::string recorded_task;          ///< stored value of the task to stamp; '' none
+    std::vector<prep::StaleCache> stale;
+    std::vector<StatusMessage> messages;
+};
+
+struct CompletionReply {
+    enum class What {
+        done,      ///< recorded by this call
+        done_then, ///< recorded by an earlier call of the same execution whose reply got lost
+        lost,      ///< the lease is gone: nothing was changed
+    };
+    What what = What::lost;
+    std::int64_t timestamp = 0; ///< recorded for the task, unix seconds; 0 none
+};
+
+struct Reaped {
+    enum class What { queued, failed, gone };
+    std::string job_id;
+    std::string execution;
+    What what = What::gone;
+    int times = 0; ///< how often this job has been reaped
+};
+
+/// The worker's side of the queue: each call is one script, so one atomic step. The scripts' files tell the
+/// invariants. Thread, executor, errors and cancellation are those of the connection, which must outlive
+/// this. Safe to repeat after unknown_fate: complete() (tells done_then), heartbeat(), reap(), give_back()
+/// (tells not returned). claim() is not: jobs claimed by a call whose reply got lost return when their leases
+/// expire.
+class WorkQueue {
+public:
+    /// `queues` in order of priority, at least one. `lease`: how long a silent worker keeps its jobs.
+    WorkQueue(
+        prep::redis::Connection& redis, std::vector<std::string> queues, std::chrono::milliseconds lease);
+
+    /// Claims up to one job for each of `workers` (slot names): the ids in `taken` first, then from the
+    /// queues. A taken id beyond that goes back to the head of its queue.
+    boost::asio::awaitable<Result<Claimed>> claim(
+        std::vector<std::string> workers, std::vector<TakenId> taken = {});
+
+    /// Renews leases; one state each, in order.
+    boost::asio::awaitable<Result<std::vector<LeaseState>>> heartbeat(std::vector<Pulse> pulses);
+
+    /// Ends executions; one reply each, in order.
+    boost::asio::awaitable<Result<std::vector<CompletionReply>>> complete(
+        std::vector<Completion> completions);
+
+    /// Returns jobs to the heads of their queues without counting the attempt; how many still were ours.
+    boost::asio::awaitable<Result<std::size_t>> give_back(std::vector<Lease> leases);
+
+    /// Takes back up to `limit` expired leases of any worker. A job reaped more than `most_reaped` times
+    /// fails for good.
+    boost::asio::awaitable<Result<std::vector<Reaped>>> reap(std::size_t limit, int most_reaped);
+
+    /// Returns ids from a queue's intermediate list to its head; how many were still there.
+    boost::asio::awaitable<Result<std::size_t>> return_taken(std::string queue, std::vector<std::string> ids);
+
+    const std::vector<std::string>& queues() const noexcept { return queues_; }
+    std::chrono::milliseconds lease() const noexcept { return lease_; }
+
+private:
+    prep::redis::Connection& redis_;
+    std::vector<std::string> queues_;
+    std::chrono::milliseconds lease_;
+};
+
+} // namespace freshet::jobs

@@ -1,0 +1,241 @@
+#include "prep/store/redis_prep.hpp"
+
+#include "prep/files/atomic_file.hpp"
+#include "prep/logging.hpp"
+#include "prep/store/scripts/load.lua.hpp"
+#include "prep/store/scripts/run_effects.lua.hpp"
+#include "prep/store/scripts/timestamp.lua.hpp"
+#include "rules/run_id.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace freshet::prep {
+namespace {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+using redis::Command;
+using redis::Script;
+
+constexpr std::string_view timestamp_prefix = "timestamps:";
+constexpr std::string_view receipt_prefix = "rq:";
+constexpr std::string_view attribute_prefix = "attrs:";
+constexpr int dump_attempts = 10;
+
+const Script& timestamp_script() {
+    static const std::string source = std::string(run_effects_lua) + std::string(timestamp_lua);
+    static const Script script("timestamp", source);
+    return script;
+}
+
+const Script& load_script() {
+    static const Script script("load", load_lua);
+    return script;
+}
+
+std::string prefixed(std::string_view prefix, std::string_view name) {
+    return std::string(prefix) + std::string(name);
+}
+
+std::optional<std::int64_t> to_integer(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+// The fields of the hash whose names begin with the prefix, without it.
+RedisPrep::Fields with_prefix(const RedisPrep::Fields& fields, std::string_view prefix) {
+    RedisPrep::Fields found;
+    for (auto at = fields.lower_bound(std::string(prefix));
+         at != fields.end() && at->first.starts_with(prefix); ++at)
+        found.emplace(at->first.substr(prefix.size()), at->second);
+    return found;
+}
+
+std::string snapshot_text(const RedisPrep::Fields& fields) {
+    json::object snapshot;
+    for (const auto& [name, value] : fields)
+        if (!name.starts_with("locked:")) snapshot.emplace(name, value);
+    return json::serialize(snapshot);
+}
+
+Result<std::vector<std::string>> words_of_snapshot(const std::filesystem::path& path, std::string_view text) {
+    json::error_code error;
+    const json::value value = json::parse(text, error);
+    if (error) return Error{Errc::bad_input, fmt::format("{}: not JSON: {}", path.string(), error.message())};
+    if (!value.is_object())
+        return Error{Errc::bad_input, fmt::format("{}: expected a JSON object", path.string())};
+    std::vector<std::string> words;
+    for (const auto& [name, field] : value.get_object()) {
+        if (field.is_object() || field.is_array() || field.is_null())
+            return Error{
+                Errc::bad_input, fmt::format("{}: field '{}': expected a text, number or boolean, found {}",
+                                     path.string(), std::string_view(name), json::serialize(field))};
+        words.emplace_back(name);
+        words.push_back(field.is_string() ? std::string(field.get_string()) : json::serialize(field));
+    }
+    return words;
+}
+
+} // namespace
+
+Result<RedisPrep> RedisPrep::open(redis::Connection& runs, std::filesystem::path run_dir) {
+    auto run_id = rules::checked_run_id(run_dir.filename().string());
+    if (!run_id) return run_id.error();
+    return RedisPrep(runs, std::move(run_dir), std::move(*run_id));
+}
+
+RedisPrep::RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id)
+    : runs_(runs), run_dir_(std::move(run_dir)), run_id_(std::move(run_id)) {}
+
+awaitable<Result<RedisPrep::Fields>> RedisPrep::fields() {
+    Command command("HGETALL", run_id_);
+    auto reply = co_await runs_.call(std::move(command));
+    if (!reply) co_return reply.error();
+    Fields fields;
+    for (std::size_t i = 0; i + 1 < reply->size(); i += 2)
+        fields.emplace((*reply)[i].text(), (*reply)[i + 1].text());
+    co_return fields;
+}
+
+awaitable<Result<std::int64_t>> RedisPrep::record(std::string task, std::vector<StaleCache> stale) {
+    const auto& databases = runs_.settings().databases;
+    std::vector<std::string> keys{run_id_};
+    std::vector<std::string> arguments{std::to_string(databases.runs), std::to_string(databases.cache), task};
+    append_to(arguments, stale);
+    auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
+    if (!reply) co_return reply.error();
+    if (auto dumped = co_await dump(); !dumped) warn_about_dump(dumped.error());
+    co_return reply->integer();
+}
+
+awaitable<Result<>> RedisPrep::invalidate(std::vector<StaleCache> stale) {
+    const auto& databases = runs_.settings().databases;
+    std::vector<std::string> keys{run_id_};
+    std::vector<std::string> arguments{std::to_string(databases.runs), std::to_string(databases.cache), ""};
+    append_to(arguments, stale);
+    auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return Result<>{};
+}
+
+awaitable<Result<std::optional<std::int64_t>>> RedisPrep::timestamp(std::string task) {
+    auto value = co_await field(prefixed(timestamp_prefix, task));
+    if (!value) co_return value.error();
+    if (!*value) co_return std::optional<std::int64_t>{};
+    co_return to_integer(**value);
+}
+
+awaitable<Result<std::map<std::string, std::int64_t>>> RedisPrep::timestamps() {
+    auto all = co_await fields();
+    if (!all) co_return all.error();
+    std::map<std::string, std::int64_t> found;
+    for (const auto& [task, text] : with_prefix(*all, timestamp_prefix))
+        if (const auto value = to_integer(text)) found.emplace(task, *value);
+    co_return found;
+}
+
+awaitable<Result<>> RedisPrep::remove_timestamp(std::string task) {
+    Command command("HDEL", run_id_, prefixed(timestamp_prefix, task));
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<>> RedisPrep::remove_all_timestamps() {
+    auto all = co_await timestamps();
+    if (!all) co_return all.error();
+    if (all->empty()) co_return Result<>{};
+    std::vector<std::string> words{"HDEL", run_id_};
+    for (const auto& [task, value] : *all)
+        words.push_back(prefixed(timestamp_prefix, task));
+    Command command(words);
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<std::optional<std::string>>> RedisPrep::job_receipt(std::string function) {
+    co_return co_await field(prefixed(receipt_prefix, function));
+}
+
+awaitable<Result<std::map<std::string, std::string>>> RedisPrep::job_receipts() {
+    auto all = co_await fields();
+    if (!all) co_return all.error();
+    co_return with_prefix(*all, receipt_prefix);
+}
+
+awaitable<Result<>> RedisPrep::set_job_receipt(std::string function, std::string job_id) {
+    Command command("HSET", run_id_, prefixed(receipt_prefix, function), job_id);
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<std::optional<bool>>> RedisPrep::attribute(std::string name) {
+    auto value = co_await field(prefixed(attribute_prefix, name));
+    if (!value) co_return value.error();
+    if (!*value) co_return std::optional<bool>{};
+    co_return std::optional<bool>(**value == "true" || **value == "True" || **value == "1");
+}
+
+awaitable<Result<>> RedisPrep::set_attribute(std::string name, Attribute value) {
+    Command command(
+        "HSET", run_id_, prefixed(attribute_prefix, name), value == Attribute::yes ? "true" : "false");
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<>> RedisPrep::dump() {
+    // A slower writer may land after a faster one with older text: each looks again after its own write.
+    std::string written;
+    for (int attempt = 0; attempt < dump_attempts; ++attempt) {
+        auto all = co_await fields();
+        if (!all) co_return all.error();
+        std::string text = snapshot_text(*all);
+        if (text == written) break;
+        if (auto ok = write_file_atomically(dump_path(), text); !ok) co_return ok.error();
+        written = std::move(text);
+    }
+    co_return Result<>{};
+}
+
+awaitable<Result<bool>> RedisPrep::load_if_cold() {
+    auto loaded = co_await attribute("loaded");
+    if (!loaded) co_return loaded.error();
+    if (*loaded) co_return false;
+
+    std::vector<std::string> words;
+    auto text = read_file(dump_path());
+    if (!text && text.error().code != Errc::not_found) co_return text.error();
+    if (text) {
+        auto parsed = words_of_snapshot(dump_path(), *text);
+        if (!parsed) co_return parsed.error();
+        words = std::move(*parsed);
+    }
+    std::vector<std::string> keys{run_id_};
+    auto reply = co_await runs_.run_script(load_script(), std::move(keys), std::move(words));
+    if (!reply) co_return reply.error();
+    co_return text.has_value() && reply->integer() == 1;
+}
+
+awaitable<Result<>> RedisPrep::change(Command command) {
+    auto reply = co_await runs_.call(std::move(command));
+    if (!reply) co_return reply.error();
+    if (auto dumped = co_await dump(); !dumped) warn_about_dump(dumped.error());
+    co_return Result<>{};
+}
+
+awaitable<Result<std::optional<std::string>>> RedisPrep::field(std::string name) {
+    Command command("HGET", run_id_, name);
+    auto reply = co_await runs_.call(std::move(command));
+    if (!reply) co_return reply.error();
+    co_return reply->optional_text();
+}
+
+void RedisPrep::warn_about_dump(const Error& error) const {
+    log(Severity::warning, "redisprep", {.run_id = run_id_, .job_id = {}},
+        "the run's hash is in Redis, its snapshot is behind: " + error.message);
+}
+
+} // namespace freshet::prep
