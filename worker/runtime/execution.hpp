@@ -1,0 +1,62 @@
+#pragma once
+
+#include "jobs/queue/call.hpp"
+#include "jobs/queue/work_queue.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace freshet::worker {
+
+/// Why an execution was told to end before its task was done.
+enum class StopReason {
+    none,
+    time_limit,  ///< the job fails
+    lease_lost,  ///< another has the job: nothing is recorded
+    shutdown,    ///< the job goes back to the head of its queue
+    by_operator, ///< the job fails
+};
+
+/// One attempt at one job, from its claim to the release of its slot. Not thread-safe: the worker's executor.
+class Execution {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    Execution(jobs::ClaimedJob job, Clock::time_point started) : job_(std::move(job)), started_(started) {}
+
+    const jobs::ClaimedJob& job() const { return job_; }
+    const jobs::Lease& lease() const { return job_.lease; }
+    const jobs::Call& call() const { return call_; }
+    const std::string& run_id() const { return run_id_; }
+    void set_call(jobs::Call call) { call_ = std::move(call); }
+    void set_run_id(std::string run_id) { run_id_ = std::move(run_id); }
+
+    /// Cancels the task; the first reason stays.
+    void stop(StopReason reason) {
+        if (reason_ != StopReason::none) return;
+        reason_ = reason;
+        stop_.emit(boost::asio::cancellation_type::terminal);
+    }
+    StopReason stop_reason() const { return reason_; }
+    boost::asio::cancellation_slot stop_slot() { return stop_.slot(); }
+
+    /// What the heartbeat sends for it.
+    jobs::Pulse pulse() const {
+        if (!job_.time_limit) return {job_.lease, std::nullopt};
+        const auto ran = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_);
+        return {job_.lease, *job_.time_limit - ran};
+    }
+
+private:
+    jobs::ClaimedJob job_;
+    Clock::time_point started_;
+    jobs::Call call_;
+    std::string run_id_;
+    StopReason reason_ = StopReason::none;
+    boost::asio::cancellation_signal stop_;
+};
+
+} // namespace freshet::worker

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "prep/async/group.hpp"
+#include "rules/rules_file.hpp"
+#include "worker/runtime/completion.hpp"
+#include "worker/runtime/task.hpp"
+
+#include <list>
+#include <string>
+#include <vector>
+
+namespace freshet::worker {
+
+/// Runs claimed jobs, each in a slot of its own: decodes the call, finds the task, runs it under its time
+/// limit, and submits how it ended. A slot is free again only when Redis has the result.
+///
+/// Not thread-safe: the worker's executor. join() before the destructor.
+class Executor {
+public:
+    /// One slot for each of `workers` (names of RQ workers, one a slot).
+    Executor(boost::asio::any_io_executor executor, std::vector<std::string> workers, const TaskTable& tasks,
+        const TaskServices& services, rules::RulesFile& rules, Completer& completer);
+
+    /// Names of the slots that are free now.
+    const std::vector<std::string>& free_workers() const { return free_workers_; }
+    /// The job must have been claimed with the name of a free slot.
+    void start(jobs::ClaimedJob job);
+
+    const std::list<Execution>& running() const { return running_; }
+    /// The execution of that name; null if it has ended.
+    Execution* find(std::string_view execution_id);
+    void stop_all(StopReason reason);
+
+    /// Notified whenever a slot becomes free.
+    prep::Event& slot_freed() { return slot_freed_; }
+    boost::asio::awaitable<void> join();
+
+private:
+    using Running = std::list<Execution>::iterator;
+    struct Outcome {
+        std::optional<Error> error;
+        boost::json::value value;
+    };
+
+    boost::asio::awaitable<void> run(Running execution);
+    boost::asio::awaitable<Outcome> run_task(Execution& execution, const TaskDefinition& task);
+    boost::asio::awaitable<void> record(Execution& execution, Outcome outcome);
+    boost::asio::awaitable<void> return_to_queue(Execution& execution);
+    Result<const TaskDefinition*> prepare(Execution& execution);
+    jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
+    void add_run_effects(const Execution& execution, jobs::Completion& completion);
+    boost::asio::awaitable<void> tell_start(const Execution& execution);
+    boost::asio::awaitable<void> dump_run(const Execution& execution);
+
+    boost::asio::any_io_executor executor_;
+    std::vector<std::string> free_workers_;
+    const TaskTable& tasks_;
+    const TaskServices& services_;
+    rules::RulesFile& rules_;
+    Completer& completer_;
+    std::list<Execution> running_;
+    prep::Event slot_freed_;
+    prep::CoroutineGroup group_;
+};
+
+} // namespace freshet::worker

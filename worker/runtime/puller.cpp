@@ -1,0 +1,166 @@
+#include "worker/runtime/puller.hpp"
+
+#include "jobs/queue/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace freshet::worker {
+namespace {
+
+using boost::asio::awaitable;
+using prep::redis::Command;
+using prep::redis::Connection;
+
+const Logger logger("puller");
+
+// How long one blocking move lasts. It ends early at a push; its end is a chance to look at the queues
+// afresh.
+constexpr std::chrono::seconds block_time{5};
+constexpr std::chrono::milliseconds reply_margin{5'000};
+constexpr std::chrono::milliseconds pause_after_error{200};
+constexpr std::chrono::milliseconds pause_while_suspended{1'000};
+
+} // namespace
+
+struct Puller::Blocker {
+    Blocker(Connection& like, std::string queue_name)
+        : queue(std::move(queue_name)),
+          connection(like.executor(), like.settings(), {like.settings().databases.queue, "freshet-blocked"}) {
+    }
+    std::string queue;
+    Connection connection;
+    bool moving = false; ///< a blocking move is under way
+};
+
+Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, WhenEmpty when_empty)
+    : redis_(queue_db),
+      queue_(queue),
+      executor_(executor),
+      when_empty_(when_empty),
+      connections_(queue_db.executor()),
+      moves_(queue_db.executor()),
+      changed_(executor.slot_freed()) {
+    for (const std::string& name : queue_.queues())
+        blockers_.push_back(std::make_unique<Blocker>(queue_db, name));
+}
+
+Puller::~Puller() = default;
+
+awaitable<void> Puller::run() {
+    if (when_empty_ == WhenEmpty::wait)
+        for (const auto& blocker : blockers_)
+            connections_.spawn("blocking connection", blocker->connection.run());
+    while (!stopping_ && !finished_)
+        co_await pull();
+    co_await close();
+}
+
+void Puller::stop() {
+    stopping_ = true;
+    changed_.notify();
+}
+
+awaitable<void> Puller::pull() {
+    if (executor_.free_workers().empty()) co_await wait_for_slot();
+    if (!stopping_) co_await claim();
+}
+
+// With all slots taken nothing more may be moved off the queues: other workers may have a slot for it.
+awaitable<void> Puller::wait_for_slot() {
+    co_await unblock();
+    while (executor_.free_workers().empty() && !stopping_) {
+        if (taken_.empty())
+            co_await changed_.wait();
+        else
+            co_await return_taken();
+    }
+}
+
+awaitable<void> Puller::claim() {
+    const std::size_t wanted = executor_.free_workers().size();
+    auto workers = executor_.free_workers();
+    auto taken = std::exchange(taken_, {});
+    auto claimed = co_await queue_.claim(std::move(workers), taken);
+    if (!claimed) {
+        logger.warning("no claim: " + claimed.error().message);
+        taken_.insert(taken_.end(), taken.begin(), taken.end());
+        co_return co_await changed_.wait_for(pause_after_error);
+    }
+    const std::size_t got = claimed->jobs.size();
+    for (auto& job : claimed->jobs)
+        executor_.start(std::move(job));
+    if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
+    if (got == wanted || stopping_) co_return;
+    if (when_empty_ == WhenEmpty::wait) co_return co_await wait_for_push();
+
+    finished_ = executor_.running().empty();
+    if (!finished_) co_await changed_.wait();
+}
+
+awaitable<void> Puller::wait_for_push() {
+    for (const auto& blocker : blockers_) {
+        if (blocker->moving) continue;
+        blocker->moving = true;
+        moves_.spawn("blocking move", block_on(*blocker));
+    }
+    while (!stopping_ && taken_.empty() && all_blocked())
+        co_await changed_.wait();
+}
+
+awaitable<void> Puller::block_on(Blocker& blocker) {
+    Command move("BLMOVE", jobs::keys::queue(blocker.queue), jobs::keys::intermediate(blocker.queue), "LEFT",
+        "RIGHT", block_time.count());
+    const prep::redis::CallOptions patient{.timeout = block_time + reply_margin};
+    auto moved = co_await blocker.connection.call(std::move(move), patient);
+    if (moved && !moved->is_nil()) taken_.push_back({blocker.queue, std::string(moved->text())});
+    if (!moved && !stopping_) {
+        logger.warning(fmt::format("queue {}: {}", blocker.queue, moved.error().message));
+        co_await prep::pause(pause_after_error);
+    }
+    blocker.moving = false;
+    changed_.notify();
+}
+
+bool Puller::all_blocked() const {
+    return std::all_of(
+        blockers_.begin(), blockers_.end(), [](const auto& blocker) { return blocker->moving; });
+}
+
+// Ends the blocking moves cleanly: each answers nil or the id that it has just taken, so that none is lost
+// between.
+awaitable<void> Puller::unblock() {
+    std::vector<Command> commands;
+    for (const auto& blocker : blockers_)
+        if (blocker->moving && blocker->connection.connected())
+            commands.emplace_back("CLIENT", "UNBLOCK", blocker->connection.client_id());
+    if (commands.empty()) co_return;
+    const auto unblocked = co_await redis_.call_all(std::move(commands));
+    if (!unblocked) logger.debug("not unblocked: " + unblocked.error().message);
+}
+
+awaitable<void> Puller::return_taken() {
+    auto taken = std::exchange(taken_, {});
+    for (jobs::TakenId& one : taken) {
+        std::vector<std::string> ids{one.job_id};
+        const auto returned = co_await queue_.return_taken(one.queue, std::move(ids));
+        if (!returned)
+            logger.warning("left on the intermediate list, a janitor returns it: " + returned.error().message,
+                {.run_id = {}, .job_id = one.job_id});
+    }
+}
+
+awaitable<void> Puller::close() {
+    for (const auto& blocker : blockers_)
+        if (!blocker->connection.connected()) blocker->connection.stop();
+    co_await unblock();
+    co_await moves_.join();
+    for (const auto& blocker : blockers_)
+        blocker->connection.stop();
+    co_await connections_.join();
+    co_await return_taken();
+}
+
+} // namespace freshet::worker

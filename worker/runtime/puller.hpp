@@ -1,0 +1,57 @@
+#pragma once
+
+#include "prep/redis/connection.hpp"
+#include "worker/runtime/executor.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace freshet::worker {
+
+/// Brings jobs from the queues to free slots: claims as many as there are slots, by priority; where the
+/// queues are empty it blocks until a producer pushes. It never polls while it has a connection.
+class Puller {
+public:
+    enum class WhenEmpty {
+        wait,
+        finish ///< --burst: run() ends when the queues are empty and nothing runs
+    };
+
+    /// `queue_db`: connected to the queue's database. One blocking connection more is made for each queue.
+    Puller(
+        prep::redis::Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, WhenEmpty when_empty);
+    ~Puller();
+
+    /// Until stop(), or until empty. On its return no id is on an intermediate list because of it, as far as
+    /// Redis was there to take it back.
+    boost::asio::awaitable<void> run();
+    /// Takes no further job. Running jobs are left alone.
+    void stop();
+
+private:
+    struct Blocker;
+
+    boost::asio::awaitable<void> pull();
+    boost::asio::awaitable<void> claim();
+    boost::asio::awaitable<void> wait_for_slot();
+    boost::asio::awaitable<void> wait_for_push();
+    boost::asio::awaitable<void> block_on(Blocker& blocker);
+    boost::asio::awaitable<void> unblock();
+    boost::asio::awaitable<void> return_taken();
+    boost::asio::awaitable<void> close();
+    bool all_blocked() const;
+
+    prep::redis::Connection& redis_;
+    jobs::WorkQueue& queue_;
+    Executor& executor_;
+    WhenEmpty when_empty_;
+    std::vector<std::unique_ptr<Blocker>> blockers_;
+    std::vector<jobs::TakenId> taken_; ///< moved to an intermediate list by this puller and not yet claimed
+    prep::CoroutineGroup connections_;
+    prep::CoroutineGroup moves_;
+    prep::Event& changed_; ///< a slot is free, a move has ended, or stop()
+    bool stopping_ = false;
+    bool finished_ = false;
+};
+
+} // namespace freshet::worker

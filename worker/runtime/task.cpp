@@ -1,0 +1,51 @@
+#include "worker/runtime/task.hpp"
+
+#include "prep/async/event.hpp"
+#include "prep/store/status_messages.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ranges>
+
+namespace freshet::worker {
+
+using boost::asio::awaitable;
+
+awaitable<void> TaskContext::confirm_lease() {
+    const auto lease = services_.queue.lease();
+    while (true) {
+        std::vector<jobs::Pulse> pulses{execution_.pulse()};
+        const auto states = co_await services_.queue.heartbeat(std::move(pulses));
+        if (states && states->front() != jobs::LeaseState::lost) co_return;
+        if (states) {
+            execution_.stop(StopReason::lease_lost);
+            throw Failure(
+                {Errc::lease_lost, "the lease of this execution is gone: another worker has taken the job"});
+        }
+        Logger("executor").warning("cannot confirm the lease yet: " + states.error().message, log_context());
+        co_await prep::pause(lease / 10);
+    }
+}
+
+awaitable<void> TaskContext::tell(std::string panel, std::string text) {
+    prep::redis::Command publish(
+        "PUBLISH", prep::status::channel(run_id(), panel), prep::status::note(job_id(), text));
+    const auto sent = co_await services_.runs.call(std::move(publish));
+    if (!sent) Logger("executor").debug("status dropped: " + sent.error().message, log_context());
+}
+
+void TaskTable::add(std::string name, TaskDefinition definition) {
+    tasks_.insert_or_assign(std::move(name), std::move(definition));
+}
+
+Result<const TaskDefinition*> TaskTable::find(const jobs::Call& call) const {
+    auto found = tasks_.find(call.name());
+    if (found == tasks_.end()) found = tasks_.find(call.task());
+    if (found != tasks_.end()) return &found->second;
+    return Error{
+        Errc::not_found, fmt::format("unknown task '{}' (function '{}'); this worker knows: {}", call.task(),
+                             call.function, fmt::join(tasks_ | std::views::keys, ", "))};
+}
+
+} // namespace freshet::worker

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "jobs/queue/call.hpp"
+#include "jobs/queue/work_queue.hpp"
+#include "prep/logging.hpp"
+#include "prep/redis/connection.hpp"
+#include "worker/runtime/execution.hpp"
+#include "worker/settings.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/json/value.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace freshet::worker {
+
+/// What the worker lends to its tasks. Outlives them.
+struct TaskServices {
+    const Settings& settings;
+    prep::redis::Connection& runs; ///< connected to the runs' database
+    jobs::WorkQueue& queue;
+    boost::asio::thread_pool& cpu; ///< for work that would hold up the I/O thread (prep/async/offload.hpp)
+};
+
+/// One execution, as its task sees it. Lives as long as the task runs; use it on the worker's executor only.
+class TaskContext {
+public:
+    TaskContext(Execution& execution, const TaskServices& services)
+        : execution_(execution), services_(services) {}
+
+    const std::string& job_id() const { return execution_.lease().job_id; }
+    const std::string& execution_id() const { return execution_.lease().execution; }
+    const boost::json::array& args() const { return execution_.call().args; }
+    const boost::json::object& kwargs() const { return execution_.call().kwargs; }
+    /// '' for a task that is not on a run.
+    const std::string& run_id() const { return execution_.run_id(); }
+    std::filesystem::path run_dir() const { return services_.settings.runs_root / run_id(); }
+    const TaskServices& services() const { return services_; }
+    LogContext log_context() const { return {.run_id = run_id(), .job_id = job_id()}; }
+
+    /// Makes sure, by asking Redis, that this execution still holds its lease, and renews it. Before a task
+    /// publishes files it must ask. While Redis is away it waits. Throws Failure (lease_lost) if another has
+    /// taken over.
+    boost::asio::awaitable<void> confirm_lease();
+
+    /// Publishes `rq:<job id> STATUS <text>` on `<run id>:<panel>`. A status that cannot be sent is dropped.
+    boost::asio::awaitable<void> tell(std::string panel, std::string text);
+
+private:
+    Execution& execution_;
+    const TaskServices& services_;
+};
+
+/// A task: runs under a lease, on the I/O thread, and returns the job's result (JSON). To fail it throws
+/// Failure; any other exception fails the job too. It is cancelled (terminal) at the time limit, at a stop
+/// and when the lease is lost, and returns only when everything that it started has ended.
+using TaskFunction = std::function<boost::asio::awaitable<boost::json::value>(TaskContext&)>;
+
+struct TaskDefinition {
+    enum class Scope {
+        free,  ///< any arguments, touches no run
+        on_run ///< the first argument is a run id; completion stamps the run and drops its stale caches
+    };
+    Scope scope = Scope::free;
+    TaskFunction run;
+};
+
+/// The tasks that a worker knows, by name: the last dotted part of the job's function, with or without `_rq`.
+class TaskTable {
+public:
+    void add(std::string name, TaskDefinition definition);
+    /// not_found lists what is known.
+    Result<const TaskDefinition*> find(const jobs::Call& call) const;
+
+private:
+    std::map<std::string, TaskDefinition, std::less<>> tasks_;
+};
+
+} // namespace freshet::worker

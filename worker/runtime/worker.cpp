@@ -1,0 +1,154 @@
+#include "worker/runtime/worker.hpp"
+
+#include "prep/async/group.hpp"
+#include "worker/runtime/completion.hpp"
+#include "worker/runtime/executor.hpp"
+#include "worker/runtime/heartbeat.hpp"
+#include "worker/runtime/janitor.hpp"
+#include "worker/runtime/puller.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace freshet::worker {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+const Logger logger("worker");
+
+// How long results may wait for an absent Redis once everything else has ended.
+constexpr std::chrono::milliseconds patience_at_the_end{10'000};
+
+// One RQ worker a slot: `<host>.<pid>.<slot>`.
+std::vector<std::string> slot_names(unsigned concurrency) {
+    std::vector<std::string> names;
+    for (unsigned slot = 1; slot <= concurrency; ++slot)
+        names.push_back(fmt::format("{}.{}.{}", asio::ip::host_name(), ::getpid(), slot));
+    return names;
+}
+
+} // namespace
+
+class Worker::Impl {
+public:
+    Impl(asio::any_io_executor executor, Settings given, TaskTable table)
+        : settings(std::move(given)),
+          tasks(std::move(table)),
+          rules(settings.rules_file),
+          queue_db(executor, settings.redis, {settings.redis.databases.queue, "freshet-worker"}),
+          runs_db(executor, settings.redis, {settings.redis.databases.runs, "freshet-runs"}),
+          queue(queue_db, settings.queues, settings.lease),
+          cpu(std::max(1U, std::thread::hardware_concurrency())),
+          services{settings, runs_db, queue, cpu},
+          completer(executor, queue),
+          runner(executor, slot_names(settings.concurrency), tasks, services, rules, completer),
+          heartbeat(queue, runner),
+          janitor(queue_db, queue, settings.most_reaped),
+          puller(
+              queue_db, queue, runner, settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait),
+          connections(executor),
+          roles(executor),
+          completing(executor) {}
+
+    awaitable<void> run() {
+        connections.spawn("queue connection", queue_db.run());
+        connections.spawn("runs connection", runs_db.run());
+        roles.spawn("heartbeat", heartbeat.run());
+        roles.spawn("janitor", janitor.run());
+        completing.spawn("completer", completer.run());
+        logger.info(fmt::format("pulling from {} at {}, {} slots", fmt::join(settings.queues, ", "),
+            settings.redis.where(), settings.concurrency));
+
+        co_await puller.run();
+        co_await let_jobs_end();
+        co_await complete_what_is_left();
+        roles.cancel();
+        co_await roles.join();
+        queue_db.stop();
+        runs_db.stop();
+        co_await connections.join();
+        cpu.join();
+        logger.info("ended");
+    }
+
+    // Leases go on being renewed meanwhile.
+    awaitable<void> let_jobs_end() {
+        const auto deadline = std::chrono::steady_clock::now() + settings.drain_limit;
+        while (!runner.running().empty() && !must_stop_now && std::chrono::steady_clock::now() < deadline)
+            co_await runner.slot_freed().wait_for(time_until(deadline));
+        if (!runner.running().empty())
+            logger.warning(
+                fmt::format("stopping {} running jobs and returning them", runner.running().size()));
+        runner.stop_all(StopReason::shutdown);
+    }
+
+    awaitable<void> complete_what_is_left() {
+        const auto deadline = std::chrono::steady_clock::now() + patience_at_the_end;
+        prep::CoroutineGroup patience(queue_db.executor());
+        patience.spawn("patience", abandon_at(deadline));
+        co_await runner.join();
+        completer.stop();
+        co_await completing.join();
+        patience.cancel();
+        co_await patience.join();
+    }
+
+    awaitable<void> abandon_at(std::chrono::steady_clock::time_point deadline) {
+        co_await prep::pause(time_until(deadline));
+        completer.abandon();
+    }
+
+    static std::chrono::milliseconds time_until(std::chrono::steady_clock::time_point deadline) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        return std::max(std::chrono::milliseconds(0), left);
+    }
+
+    Settings settings;
+    TaskTable tasks;
+    rules::RulesFile rules;
+    prep::redis::Connection queue_db;
+    prep::redis::Connection runs_db;
+    jobs::WorkQueue queue;
+    asio::thread_pool cpu;
+    TaskServices services;
+    Completer completer;
+    Executor runner;
+    Heartbeat heartbeat;
+    Janitor janitor;
+    Puller puller;
+    prep::CoroutineGroup connections;
+    prep::CoroutineGroup roles;
+    prep::CoroutineGroup completing;
+    bool must_stop_now = false;
+};
+
+Worker::Worker(asio::any_io_executor executor, Settings settings, TaskTable tasks)
+    : impl_(std::make_unique<Impl>(std::move(executor), std::move(settings), std::move(tasks))) {}
+
+Worker::~Worker() = default;
+
+awaitable<void> Worker::run() {
+    return impl_->run();
+}
+
+void Worker::drain() {
+    logger.info("draining: no new jobs");
+    impl_->puller.stop();
+}
+
+void Worker::stop_now() {
+    impl_->must_stop_now = true;
+    impl_->puller.stop();
+    impl_->runner.slot_freed().notify();
+}
+
+} // namespace freshet::worker
