@@ -23,13 +23,14 @@ struct ConnectionOptions {
 };
 
 struct CallOptions {
-    /// From the call to the reply; zero: the settings' command_timeout. A blocking command needs its own block
-    /// time plus a margin.
+    /// From the call to the reply; zero: the settings' command_timeout. A blocking command needs its own
+    /// block time plus a margin.
     std::chrono::milliseconds timeout{0};
 };
 
-/// One connection to Redis that any number of coroutines share: each awaits its own reply, writes are coalesced, order
-/// is that of the calls. Over TCP, TLS or a unix socket. Reconnects by itself, with exponential backoff and jitter.
+/// One connection to Redis that any number of coroutines share: each awaits its own reply, writes are
+/// coalesced, order is that of the calls. Over TCP, TLS or a unix socket. Reconnects by itself, with
+/// exponential backoff and jitter.
 ///
 /// Use:
 ///     Connection redis(executor, settings, {.database = 9, .name = "producer"});
@@ -39,15 +40,18 @@ struct CallOptions {
 /// Commands that block (BLMOVE, XREAD BLOCK) go on a connection of their own, with a CallOptions::timeout.
 ///
 /// What a failed call means:
-///   unavailable   never sent (no connection within the time limit, or the server said LOADING, READONLY, MASTERDOWN or
+///   unavailable   never sent (no connection within the time limit, or the server said LOADING, READONLY,
+///   MASTERDOWN or
 ///                 CLUSTERDOWN): Redis has not executed it; safe to repeat.
 ///   unknown_fate  sent, then the connection broke or the time limit ran out: it may have been executed.
 ///   refused       Redis executed it as far as answering with an error; the message is Redis' own, with the
 ///                 command's name in front.
-///   canceled      stop() was called, or the waiting coroutine was cancelled (the command may still be executed).
+///   canceled      stop() was called, or the waiting coroutine was cancelled (the command may still be
+///   executed).
 ///
-/// Thread and lifetime: not thread-safe; call everything on the executor given, which runs on one thread or is a strand. The
-/// object must outlive run() and all calls. Cancellation: run() ends at stop(); a call supports terminal cancellation.
+/// Thread and lifetime: not thread-safe; call everything on the executor given, which runs on one thread or
+/// is a strand. The object must outlive run() and all calls. Cancellation: run() ends at stop(); a call
+/// supports terminal cancellation.
 class Connection {
 public:
     Connection(boost::asio::any_io_executor executor, Settings settings, ConnectionOptions options);
@@ -55,8 +59,9 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Connects, serves and reconnects until stop(). Run it once. Bad credentials, a wrong database or a certificate that
-    /// does not fit are logged and tried again like an absent server: an operator may be mending them.
+    /// Connects, serves and reconnects until stop(). Run it once. Bad credentials, a wrong database or a
+    /// certificate that does not fit are logged and tried again like an absent server: an operator may be
+    /// mending them.
     boost::asio::awaitable<void> run();
 
     /// Ends run() and every waiting call (canceled). May be called more than once.
@@ -65,17 +70,19 @@ public:
     /// Sends one command and awaits its reply. An error reply is an error (refused or unavailable).
     boost::asio::awaitable<Result<Reply>> call(Command command, CallOptions options = {});
 
-    /// Sends several commands back to back, nothing of other callers between them (MULTI ... EXEC is safe). One reply
-    /// each, in order; error replies are among them as they came. Fails as a whole only where the connection does.
+    /// Sends several commands back to back, nothing of other callers between them (MULTI ... EXEC is safe).
+    /// One reply each, in order; error replies are among them as they came. Fails as a whole only where the
+    /// connection does.
     boost::asio::awaitable<Result<std::vector<Reply>>> call_all(
         std::vector<Command> commands, CallOptions options = {});
 
-    /// Runs a script by its SHA-1; where the server does not have it (first use, SCRIPT FLUSH, restart) by its
-    /// source, which loads it. At most one extra round trip, never a second execution.
+    /// Runs a script by its SHA-1; where the server does not have it (first use, SCRIPT FLUSH, restart) by
+    /// its source, which loads it. At most one extra round trip, never a second execution.
     boost::asio::awaitable<Result<Reply>> run_script(const Script& script, std::vector<std::string> keys,
         std::vector<std::string> arguments, CallOptions options = {});
 
-    /// Waits until the connection is up, at most `limit`: unavailable says why it is not (last connect error).
+    /// Waits until the connection is up, at most `limit`: unavailable says why it is not (last connect
+    /// error).
     boost::asio::awaitable<Result<>> ready(std::chrono::milliseconds limit);
 
     bool connected() const noexcept;
@@ -88,7 +95,8 @@ public:
 
 private:
     class Impl;
-    std::unique_ptr<Impl> impl_;
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<Impl> impl_; ///< run() shares it
 };
 
 } // namespace freshet::prep::redis

@@ -7,14 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct redisReply;
 
 namespace freshet::prep::redis {
 
 /// A look at one reply, or at an element of it. Valid as long as the Reply that it comes from.
-/// Accessors never fail: what a reply is not reads as empty, zero or nil, because scripts of ours answer in known
-/// shapes; use kind() where the shape is in doubt.
+/// Accessors never fail: what a reply is not reads as empty, zero or nil, because scripts of ours answer in
+/// known shapes; use kind() where the shape is in doubt.
 class ReplyView {
 public:
     enum class Kind { nil, text, integer, array, status, error };
@@ -41,16 +42,26 @@ private:
     const redisReply* raw_ = nullptr;
 };
 
-/// A whole reply, owned. Movable.
+/// A whole reply, owned. Movable; one that was moved from is nil.
 class Reply : public ReplyView {
 public:
     Reply() = default;
+    /// Takes over what hiredis made.
     explicit Reply(redisReply* owned) noexcept : ReplyView(owned), owner_(owned) {}
+    Reply(Reply&& other) noexcept
+        : ReplyView(std::exchange(other.view(), {})), owner_(std::move(other.owner_)) {}
+    Reply& operator=(Reply&& other) noexcept {
+        view() = std::exchange(other.view(), {});
+        owner_ = std::move(other.owner_);
+        return *this;
+    }
 
 private:
     struct Free {
         void operator()(redisReply* raw) const noexcept;
     };
+    ReplyView& view() noexcept { return *this; }
+
     std::unique_ptr<redisReply, Free> owner_;
 };
 

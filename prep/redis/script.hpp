@@ -8,7 +8,7 @@ namespace freshet::prep::redis {
 /// A Lua script that is run by its SHA-1. Constant after construction; make one per script per process.
 class Script {
 public:
-    /// `source` must outlive the script (embedded text does).
+    /// `name` is for messages. Both texts must outlive the script (embedded text does).
     Script(std::string_view name, std::string_view source);
 
     std::string_view name() const noexcept { return name_; }

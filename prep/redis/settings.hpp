@@ -49,9 +49,10 @@ struct Settings {
     std::string where() const;
 };
 
-/// Applies `redis://[user:password@]host[:port][/db]`, `rediss://` (the same with TLS) or `unix://[user:password@]/path` to
-/// `settings`; percent-encoding is decoded, the database in the path is ignored (the run store's numbers apply).
-/// Anything else is bad_input that quotes the URL without its password.
+/// Applies `redis://[user:password@]host[:port][/db]`, `rediss://` (the same with TLS) or
+/// `unix://[user:password@]/path` to `settings`; percent-encoding is decoded, the database in the path is
+/// ignored (the run store's numbers apply). Anything else is bad_input that quotes the URL without its
+/// password.
 Result<> apply_url(std::string_view url, Settings& settings);
 
 /// Reads the first line of a password file. not_found or bad_input (empty file) name the path.

@@ -10,9 +10,9 @@ struct Message {
     std::string payload;
 };
 
-/// A pub/sub connection of its own. Reconnects with backoff and subscribes again by itself; what was published while it was
-/// away is lost, as pub/sub loses it, and next() tells so once with an `unavailable` error ("subscription restored ...")
-/// so that a caller can look at the durable state instead.
+/// A pub/sub connection of its own. Reconnects with backoff and subscribes again by itself; what was
+/// published while it was away is lost, as pub/sub loses it, and next() tells so once with an `unavailable`
+/// error ("subscription restored ...") so that a caller can look at the durable state instead.
 ///
 /// Thread, lifetime and stop() as for Connection.
 class Subscriber {
@@ -30,8 +30,8 @@ public:
     boost::asio::awaitable<Result<>> subscribe_patterns(std::vector<std::string> patterns);
     boost::asio::awaitable<Result<>> unsubscribe(std::vector<std::string> channels);
 
-    /// The next message, in order of arrival; canceled after stop(). One caller at a time. Up to 10,000 messages are
-    /// kept for a slow reader; past that the oldest go, counted and logged.
+    /// The next message, in order of arrival; canceled after stop(). One caller at a time. Up to 10,000
+    /// messages are kept for a slow reader; past that the oldest go, counted and logged.
     boost::asio::awaitable<Result<Message>> next();
 
 private:
