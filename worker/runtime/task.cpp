@@ -3,6 +3,9 @@
 #include "prep/async/event.hpp"
 #include "prep/store/status_messages.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -14,7 +17,7 @@ using boost::asio::awaitable;
 
 awaitable<void> TaskContext::confirm_lease() {
     const auto lease = services_.queue.lease();
-    while (true) {
+    while (execution_.stop_reason() == StopReason::none) {
         std::vector<jobs::Pulse> pulses{execution_.pulse()};
         const auto states = co_await services_.queue.heartbeat(std::move(pulses));
         if (states && states->front() != jobs::LeaseState::lost) co_return;
@@ -26,6 +29,19 @@ awaitable<void> TaskContext::confirm_lease() {
         Logger("executor").warning("cannot confirm the lease yet: " + states.error().message, log_context());
         co_await prep::pause(lease / 10);
     }
+    throw Failure({Errc::canceled, "the execution was told to stop"});
+}
+
+std::function<bool()> TaskContext::lease_check() {
+    return [this, executor = services_.runs.executor()] {
+        auto confirmed = boost::asio::co_spawn(executor, confirm_lease(), boost::asio::use_future);
+        try {
+            confirmed.get();
+            return true;
+        } catch (const std::exception&) {
+            return false;
+        }
+    };
 }
 
 awaitable<void> TaskContext::tell(std::string panel, std::string text) {

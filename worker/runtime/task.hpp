@@ -49,6 +49,10 @@ public:
     /// taken over.
     boost::asio::awaitable<void> confirm_lease();
 
+    /// confirm_lease() for code on the CPU pool (never on the I/O thread): blocks until Redis has answered;
+    /// false if the lease is gone or the execution was told to stop. Valid as long as this context.
+    std::function<bool()> lease_check();
+
     /// Publishes `rq:<job id> STATUS <text>` on `<run id>:<panel>`. A status that cannot be sent is dropped.
     boost::asio::awaitable<void> tell(std::string panel, std::string text);
 

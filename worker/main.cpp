@@ -1,0 +1,95 @@
+#include "prep/async/group.hpp"
+#include "prep/logging.hpp"
+#include "worker/runtime/embedded_redis.hpp"
+#include "worker/runtime/worker.hpp"
+#include "worker/settings.hpp"
+#include "worker/tasks/build_climate.hpp"
+#include "worker/tasks/diagnostic.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <optional>
+
+namespace freshet::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+TaskTable all_tasks() {
+    TaskTable tasks;
+    add_diagnostic_tasks(tasks);
+    add_build_climate(tasks);
+    return tasks;
+}
+
+// The first signal drains, the second stops.
+asio::awaitable<void> heed_signals(Worker& worker) {
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+    co_await signals.async_wait(asio::use_awaitable);
+    worker.drain();
+    co_await signals.async_wait(asio::use_awaitable);
+    worker.stop_now();
+}
+
+asio::awaitable<void> run(Worker& worker) {
+    prep::CoroutineGroup signals(co_await asio::this_coro::executor);
+    signals.spawn("signals", heed_signals(worker));
+    co_await worker.run();
+    signals.cancel();
+    co_await signals.join();
+}
+
+int run_worker(Settings settings) {
+    std::optional<EmbeddedRedis> embedded;
+    if (!settings.embedded.empty()) {
+        auto started = EmbeddedRedis::start(settings.embedded);
+        if (!started) throw Failure(started.error());
+        embedded.emplace(std::move(*started));
+        embedded->apply_to(settings.redis);
+    }
+    asio::io_context context(1);
+    Worker worker(context.get_executor(), std::move(settings), all_tasks());
+    std::exception_ptr failure;
+    asio::co_spawn(context, run(worker), [&](std::exception_ptr thrown) { failure = thrown; });
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+    return EXIT_SUCCESS;
+}
+
+int main(const std::vector<std::string>& arguments) {
+    prep::SettingsReader reader("freshet-worker [options]: pulls jobs from Redis lists and runs them");
+    add_options(reader);
+    if (auto read = reader.read(arguments, prep::process_environment()); !read) throw Failure(read.error());
+    if (reader.wants_help()) {
+        std::cout << reader.help();
+        return EXIT_SUCCESS;
+    }
+    if (reader.wants_version()) {
+        std::cout << "freshet-worker " FRESHET_VERSION "\n";
+        return EXIT_SUCCESS;
+    }
+    log_to_stderr(severity_from(reader.log_level()).value_or(Severity::info));
+    auto settings = to_settings(reader);
+    if (!settings) throw Failure(settings.error());
+    return run_worker(std::move(*settings));
+}
+
+} // namespace
+} // namespace freshet::worker
+
+int main(int count, char** words) try {
+    return freshet::worker::main(std::vector<std::string>(words + 1, words + count));
+} catch (const freshet::Failure& failure) {
+    std::cerr << "freshet-worker: " << failure.what() << '\n';
+    return failure.error().code == freshet::Errc::bad_input ? 2 : 1;
+} catch (const std::exception& failure) {
+    std::cerr << "freshet-worker: " << failure.what() << '\n';
+    return 1;
+}

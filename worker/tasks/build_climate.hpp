@@ -1,0 +1,20 @@
+#pragma once
+
+#include "worker/runtime/task.hpp"
+
+namespace freshet::worker {
+
+/// build_climate(runid): makes the run's daily weather.
+///
+/// Reads `climate.nodb` (climate_settings.hpp), runs the configured CLIGEN-compatible program on the station
+/// file in a scratch folder, believes it only after looking at what it wrote, publishes
+/// `climate/<station>.cli` and `climate/cligen.log` by rename, and notes in `climate.nodb` what was built:
+/// `cli` (path in the run), `cli_days`, `cli_program`. Other fields stay as they are. An earlier .cli stands
+/// until then.
+///
+/// Result: {"cli", "days", "program", "wall_s", "cpu_s", "peak_memory_kib"}.
+/// Fails if `climate.nodb` was changed meanwhile by somebody else: what was built is not what is asked for
+/// any more.
+void add_build_climate(TaskTable& tasks);
+
+} // namespace freshet::worker
