@@ -216,10 +216,16 @@ asio::awaitable<Result<Reply>> Connection::run_script(const Script& script, std:
 }
 
 asio::awaitable<Result<>> Connection::ready(std::chrono::milliseconds limit) {
-    const auto answer = co_await call(Command("PING"), CallOptions{limit});
-    if (answer) co_return Result<>();
-    const auto code = answer.error().code == Errc::canceled ? Errc::canceled : Errc::unavailable;
-    co_return Error{code, answer.error().message};
+    const auto deadline = Clock::now() + limit;
+    for (;;) {
+        Command ping("PING");
+        Reply reply;
+        auto failure = co_await impl_->exchange("PING", std::move(ping).take(), {&reply, 1}, deadline);
+        if (!failure && !server_is_unfit(reply.text())) co_return Result<>();
+        if (failure && failure->code == Errc::canceled) co_return *failure;
+        if (Clock::now() < deadline) continue; // the connection broke under the question: ask the next one
+        co_return Error{Errc::unavailable, failure ? failure->message : std::string(reply.text())};
+    }
 }
 
 bool Connection::connected() const noexcept {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
 
@@ -11,6 +15,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace freshet::tests {
 
@@ -41,6 +46,34 @@ inline void run_coroutine(boost::asio::io_context& context, boost::asio::awaitab
     run_until(
         context, [&ended] { return ended.has_value(); }, limit);
     if (*ended) std::rethrow_exception(*ended);
+}
+
+/// Runs all parts at the same time and returns when the last has ended; throws what the last that failed has
+/// thrown.
+inline boost::asio::awaitable<void> all(std::vector<boost::asio::awaitable<void>> parts) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer finished(executor, boost::asio::steady_timer::time_point::max());
+    std::exception_ptr failure;
+    auto left = parts.size();
+    const auto ended = [&](std::exception_ptr thrown) {
+        if (thrown) failure = thrown;
+        if (--left == 0) finished.cancel();
+    };
+    for (auto& part : parts)
+        boost::asio::co_spawn(executor, std::move(part), ended);
+    if (left > 0) co_await finished.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    if (failure) std::rethrow_exception(failure);
+}
+
+/// Waits until `holds()`, looking again and again: for what changes by itself on the same io_context. Its
+/// deadline is that of the run_coroutine() around it.
+template <class Condition>
+boost::asio::awaitable<void> until(Condition holds) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (!holds()) {
+        timer.expires_after(std::chrono::milliseconds(1));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+    }
 }
 
 /// Runs `body` beside the run() of each runner (Connection, Subscriber ...); when it has ended stops them,
