@@ -7,38 +7,51 @@
 namespace freshet::prep::redis {
 namespace {
 
-std::string explain(const Settings& settings, const Command& command, std::string_view reply) {
-    const auto user = settings.user.empty() ? "default" : settings.user;
-    if (command.name() == "AUTH")
-        return fmt::format("it does not accept the password of user '{}': {}", user, reply);
+struct Step {
+    std::string name; ///< for messages
+    Command command;
+};
+
+std::vector<Step> steps(const Settings& settings, const ConnectionOptions& options) {
+    std::vector<Step> steps;
+    if (!settings.user.empty())
+        steps.push_back({"AUTH", Command("AUTH", settings.user, settings.password)});
+    else if (!settings.password.empty())
+        steps.push_back({"AUTH", Command("AUTH", settings.password)});
+    if (!options.name.empty())
+        steps.push_back({"CLIENT SETNAME", Command("CLIENT", "SETNAME", options.name)});
+    steps.push_back({fmt::format("SELECT {}", options.database), Command("SELECT", options.database)});
+    steps.push_back({"PING", Command("PING")});
+    steps.push_back({"CLIENT ID", Command("CLIENT", "ID")});
+    return steps;
+}
+
+std::string explain(const Settings& settings, std::string_view step, std::string_view reply) {
+    const std::string_view user = settings.user.empty() ? "default" : std::string_view(settings.user);
+    if (step == "AUTH") return fmt::format("it does not accept the password of user '{}': {}", user, reply);
     if (reply.starts_with("NOAUTH")) return fmt::format("it wants a password and none is set: {}", reply);
     if (reply.starts_with("LOADING")) return fmt::format("it is still loading its data: {}", reply);
-    return fmt::format("{}: {}", command.name(), reply);
+    return fmt::format("{}: {}", step, reply);
 }
 
 } // namespace
 
 std::vector<Command> handshake_commands(const Settings& settings, const ConnectionOptions& options) {
     std::vector<Command> commands;
-    if (!settings.user.empty())
-        commands.emplace_back("AUTH", settings.user, settings.password);
-    else if (!settings.password.empty())
-        commands.emplace_back("AUTH", settings.password);
-    if (!options.name.empty()) commands.emplace_back("CLIENT", "SETNAME", options.name);
-    commands.emplace_back("SELECT", options.database);
-    commands.emplace_back("PING");
-    commands.emplace_back("CLIENT", "ID");
+    for (auto& step : steps(settings, options))
+        commands.push_back(std::move(step.command));
     return commands;
 }
 
 Result<std::int64_t> check_handshake(
     const Settings& settings, const ConnectionOptions& options, std::span<const Reply> replies) {
-    const auto commands = handshake_commands(settings, options);
-    for (std::size_t i = 0; i < replies.size(); ++i) {
-        if (!replies[i].is_error()) continue;
-        return Error{Errc::unavailable, fmt::format("Redis at {}: {}", settings.where(),
-                                            explain(settings, commands[i], replies[i].text()))};
-    }
+    const auto away = [&](std::string_view why) {
+        return Error{Errc::unavailable, fmt::format("Redis at {}: {}", settings.where(), why)};
+    };
+    const auto asked = steps(settings, options);
+    for (std::size_t i = 0; i < replies.size(); ++i)
+        if (replies[i].is_error()) return away(explain(settings, asked[i].name, replies[i].text()));
+    if (replies.size() < asked.size()) return away("it closed the connection in the middle of the handshake");
     return replies.back().integer();
 }
 
