@@ -1,0 +1,34 @@
+#pragma once
+
+#include "rules/error.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace freshet::prep {
+
+/// One setting as it was found, not yet understood.
+struct FoundSetting {
+    std::string option; ///< without dashes in front
+    std::string value;
+    std::string place; ///< "command line", "environment", "settings file f.conf line 3"
+    std::string name;  ///< as it is spelled there: --redis-port, FRESHET_REDIS_PORT, redis-port
+
+    /// For messages: `environment: FRESHET_REDIS_PORT`.
+    std::string origin() const { return place + ": " + name; }
+};
+
+/// The variable of an option: FRESHET_REDIS_PORT for redis-port.
+std::string variable_of(std::string_view option);
+
+/// The FRESHET_... variables as settings. An empty variable counts as not set; FRESHET_BUILD belongs to the
+/// build scripts.
+std::vector<FoundSetting> settings_from_environment(const std::map<std::string, std::string>& environment);
+
+/// `name = value` lines, `#` comment lines and empty lines; blanks around name and value do not count.
+/// bad_input names file and line: no '=', a name given twice. not_found if the file cannot be read.
+Result<std::vector<FoundSetting>> settings_from_file(const std::string& path);
+
+} // namespace freshet::prep
