@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(exit_codes_and_signals_come_through) {
         {{"exit", "255"}, Ending::exited, 255, 0, "badly_behaved exited with code 255 "},
         {{"die-by", "6"}, Ending::signaled, 0, SIGABRT, "badly_behaved was ended by signal 6 (SIGABRT) "},
         {{"die-by", "9"}, Ending::signaled, 0, SIGKILL, "badly_behaved was ended by signal 9 (SIGKILL) "},
-        {{"die-by", "8"}, Ending::signaled, 0, SIGFPE, "badly_behaved was ended by signal 8 (SIGFPE) "},
+        {{"die-by", "11"}, Ending::signaled, 0, SIGSEGV, "badly_behaved was ended by signal 11 (SIGSEGV) "},
     };
     for (const Case& expected : cases) {
         const Folder folder;
