@@ -7,6 +7,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <thread>
+
 namespace freshet::rules {
 namespace {
 
@@ -158,6 +161,26 @@ BOOST_AUTO_TEST_CASE(a_file_that_vanishes_is_warned_of_each_time_it_does) {
         write_text(path, rules_text("wepp"));
         BOOST_TEST(!after(1s).warning.has_value());
     }
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_ask_at_once_all_get_rules_that_were_whole) {
+    write_text(path, rules_text("wepp"));
+    std::atomic<int> strange = 0;
+    const auto ask = [&] {
+        for (int second = 0; second < 200; ++second) {
+            const auto refreshed = file.current(RulesFile::Clock::time_point(std::chrono::seconds(second)));
+            const auto stale = stale_after_climate(refreshed);
+            if (refreshed.warning || (stale != "wepp" && stale != "soils")) ++strange;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back(ask);
+        for (int version = 0; version < 50; ++version)
+            replace_by_rename(rules_text(version % 2 ? "wepp" : "soils"));
+    }
+    BOOST_TEST(strange == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting) {
