@@ -35,7 +35,8 @@ private:
 Refreshed RulesFile::current(Clock::time_point now) {
     const std::scoped_lock lock(mutex_);
     std::optional<std::string> warning;
-    if (!looked_at_ || now - *looked_at_ >= interval_) {
+    const bool due = !looked_at_ || now - *looked_at_ >= interval_;
+    if (due && !path_.empty()) {
         looked_at_ = now;
         warning = look();
     }

@@ -22,6 +22,8 @@ struct Refreshed {
 /// A broken, missing or unreadable file never stops a task: until the first good version the built-in default
 /// rules apply, and later the last good ones stay. Having no rules at all would leave stale caches behind.
 ///
+/// An empty path stands for no file: the built-in rules apply, without a warning.
+///
 /// The file is looked at (stat) at most once per interval and read only when its time, size or inode has
 /// moved. Each version is read again at the next look, because a second write within one tick of the file
 /// system's clock may leave no trace in them. On NFS the attribute cache delays what a look sees.

@@ -141,6 +141,12 @@ BOOST_AUTO_TEST_CASE(a_file_missing_at_the_start_leaves_the_built_in_rules_in_fo
     BOOST_TEST(stale_after_climate(after(1s)) == "soils");
 }
 
+BOOST_AUTO_TEST_CASE(no_file_at_all_means_the_built_in_rules_without_a_warning) {
+    const auto refreshed = RulesFile("").current(now);
+    BOOST_TEST(refreshed.rules == default_cache_rules());
+    BOOST_TEST(!refreshed.warning.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_broken_at_the_start_leaves_the_built_in_rules_in_force) {
     write_text(path, "{");
     const auto broken = after(0s);
