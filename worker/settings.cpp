@@ -13,10 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace options = boost::program_options;
-using std::chrono::duration_cast;
-using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
-constexpr unsigned most_slots = 4096;
+constexpr std::int64_t most_slots = 4096;
 
 Error bad(std::string_view option, std::string_view expected, const auto& found) {
     return {Errc::bad_input, fmt::format("--{}: expected {}, found {}", option, expected, found)};
@@ -30,14 +29,6 @@ Result<std::vector<std::string>> checked_queues(std::vector<std::string> names) 
         if (!seen.insert(name).second) return bad("queue", "each queue once", "'" + name + "' twice");
     }
     return names;
-}
-
-Result<milliseconds> seconds_option(
-    const prep::SettingsReader& reader, const std::string& name, double least, double most) {
-    const double value = reader.get<double>(name);
-    if (!(value >= least && value <= most))
-        return bad(name, fmt::format("{} to {} seconds", least, most), value);
-    return milliseconds(static_cast<std::int64_t>(value * 1000));
 }
 
 Result<fs::path> existing_folder(const std::string& option, const std::string& text) {
@@ -57,22 +48,21 @@ fs::path beside_this_program(const char* name) {
 
 void add_options(prep::SettingsReader& reader) {
     using options::value;
-    // clang-format off
-    reader.options().add_options()
-        ("queue", value<std::vector<std::string>>()->composing()->default_value({"default"}, "default"),
-            "queue to work on; give it again for more, highest priority first")
-        ("concurrency", value<unsigned>()->default_value(4), "jobs at a time, 1 to 4096")
-        ("runs-root", value<std::string>()->default_value("."), "folder of the runs: a run's is <runs-root>/<run id>")
-        ("burst", options::bool_switch(), "end when the queues are empty")
-        ("embedded", value<std::string>()->default_value(""), "start a private redis-server in this folder and end it")
-        ("lease", value<double>()->default_value(15), "seconds after which the jobs of a silent worker run again")
-        ("drain-limit", value<double>()->default_value(3600), "seconds for running jobs to end after SIGTERM; then they "
-            "are stopped and returned to their queues")
-        ("max-reaped", value<int>()->default_value(3), "lost workers after which a job is given up as failed")
-        ("rules", value<std::string>()->default_value(""), "cache invalidation rules (JSON); none: the built-in ones")
-        ("cligen", value<std::string>()->default_value(""), "CLIGEN-compatible program; none: freshet-climate")
-        ("cligen-limit", value<double>()->default_value(300), "seconds that it may run");
-    // clang-format on
+    reader.options().add_options()("queue",
+        value<std::vector<std::string>>()->composing()->default_value({"default"}, "default"),
+        "queue to work on; give it again for more, highest priority first")("runs-root",
+        value<std::string>()->default_value("."), "folder of the runs: a run's is <runs-root>/<run id>")(
+        "burst", options::bool_switch(), "end when the queues are empty")("embedded",
+        value<std::string>()->default_value(""), "start a private redis-server in this folder and end it")(
+        "rules", value<std::string>()->default_value(""),
+        "cache invalidation rules (JSON); none: the built-in ones")("cligen",
+        value<std::string>()->default_value(""), "CLIGEN-compatible program; none: freshet-climate");
+    reader.add_integer("concurrency", 4, {1, most_slots}, "jobs at a time");
+    reader.add_integer("max-reaped", 3, {0, 1000}, "lost workers after which a job is given up as failed");
+    reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
+    reader.add_duration("drain-limit", 1h, {0s, 1000h},
+        "time for running jobs to end after SIGTERM; then they are stopped and returned to their queues");
+    reader.add_duration("cligen-limit", 5min, {1s, 24h}, "time that the CLIGEN-compatible program may take");
 }
 
 Result<Settings> to_settings(const prep::SettingsReader& reader) {
@@ -82,11 +72,8 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
     if (!queues) return queues.error();
     settings.queues = std::move(*queues);
 
-    settings.concurrency = reader.get<unsigned>("concurrency");
-    if (settings.concurrency < 1 || settings.concurrency > most_slots)
-        return bad("concurrency", fmt::format("1 to {}", most_slots), settings.concurrency);
-    settings.most_reaped = reader.get<int>("max-reaped");
-    if (settings.most_reaped < 0) return bad("max-reaped", "0 or more", settings.most_reaped);
+    settings.concurrency = static_cast<unsigned>(reader.get<std::int64_t>("concurrency"));
+    settings.most_reaped = static_cast<int>(reader.get<std::int64_t>("max-reaped"));
     settings.burst = reader.get<bool>("burst");
     settings.embedded = reader.get<std::string>("embedded");
     settings.rules_file = reader.get<std::string>("rules");
@@ -95,16 +82,9 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
     if (!root) return root.error();
     settings.runs_root = std::move(*root);
 
-    const auto lease = seconds_option(reader, "lease", 0.5, 3600);
-    if (!lease) return lease.error();
-    settings.lease = *lease;
-    const auto drain = seconds_option(reader, "drain-limit", 0, 1e6);
-    if (!drain) return drain.error();
-    settings.drain_limit = *drain;
-    const auto cligen_limit = seconds_option(reader, "cligen-limit", 1, 86400);
-    if (!cligen_limit) return cligen_limit.error();
-    settings.cligen.time_limit = duration_cast<std::chrono::seconds>(*cligen_limit);
-
+    settings.lease = reader.duration("lease");
+    settings.drain_limit = reader.duration("drain-limit");
+    settings.cligen.time_limit = reader.duration("cligen-limit");
     const auto cligen = reader.get<std::string>("cligen");
     settings.cligen.path = cligen.empty() ? beside_this_program("freshet-climate") : fs::path(cligen);
     return settings;

@@ -15,7 +15,7 @@ namespace freshet::worker {
 /// A model program that a task runs.
 struct Program {
     std::filesystem::path path;
-    std::chrono::seconds time_limit{300};
+    std::chrono::milliseconds time_limit{300'000};
 };
 
 /// Everything that freshet-worker can be told. README.md has the table.
@@ -26,7 +26,7 @@ struct Settings {
     bool burst = false;                         ///< end when the queues are empty
     std::filesystem::path embedded;             ///< folder of a private redis-server; empty: none
     std::chrono::milliseconds lease{15'000};    ///< how long a silent worker keeps its jobs
-    std::chrono::milliseconds drain_limit{0};   ///< after SIGTERM, for running jobs to end
+    std::chrono::milliseconds drain_limit{3'600'000};  ///< after SIGTERM, for running jobs to end
     int most_reaped = 3;                        ///< lost workers after which a job is given up
     std::filesystem::path rules_file;           ///< empty: the built-in rules
     Program cligen;                             ///< freshet-climate beside this program, or a real CLIGEN
