@@ -135,8 +135,8 @@ CliHeader read_header(Reader& reader) {
     if (!title.starts_with("  Station: "))
         reader.fail(fmt::format("expected \"  Station: \", found \"{}\"", title));
     header.station = trimmed(columns(title, 11, 41));
-    header.seed = reader.integer(columns(title, 76, 5), "the seed in columns 77-81");
-    header.interpolation = reader.integer(columns(title, 85, 2), "the interpolation in columns 86-87");
+    header.seed = reader.integer(columns(title, 82, 5), "the seed in columns 83-87");
+    header.interpolation = reader.integer(columns(title, 91, 2), "the interpolation in columns 92-93");
     reader.heading(place_heading);
     const auto& place = reader.line("latitude, longitude, elevation, years");
     header.latitude = reader.number(columns(place, 0, 9), "a latitude");

@@ -10,7 +10,7 @@ namespace freshet::climate {
 
 struct ObservedDay {
     Date date;
-    Observation observation;
+    Observation observation{};
 };
 
 /// Reads a .prn file of daily observations: a line a day of six integers in columns of 5, `month day year
