@@ -2,9 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 namespace freshet::prep::redis {
 namespace {
@@ -112,7 +113,8 @@ BOOST_AUTO_TEST_CASE(where_names_the_socket_or_the_host_and_never_the_password) 
 }
 
 BOOST_AUTO_TEST_CASE(the_first_line_of_a_password_file_is_the_password) {
-    const auto path = std::filesystem::temp_directory_path() / ("freshet-password-" + std::to_string(getpid()));
+    const auto path =
+        std::filesystem::temp_directory_path() / ("freshet-password-" + std::to_string(getpid()));
     const auto read_from = [&](std::string_view text) {
         std::ofstream(path) << text;
         return read_password_file(path);
