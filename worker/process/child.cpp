@@ -1,5 +1,6 @@
 #include "worker/process/child.hpp"
 
+#include "worker/process/file_descriptor.hpp"
 #include "worker/process/output.hpp"
 #include "worker/process/spawn.hpp"
 #include "worker/process/supervise_protocol.hpp"

@@ -25,7 +25,17 @@ struct ChildLimits {
     std::uint64_t log_bytes = 16U << 20U;      ///< kept of each log file; the rest is read and counted
 };
 
-/// A model program to run. It gets no descriptor but the three standard ones, no core files, default signals.
+/// A model program to run:
+///
+///     ChildSpec spec;
+///     spec.program = settings.wepp;
+///     spec.working_directory = run / "wepp/runs";
+///     spec.standard_input = run / "wepp/runs/p1.run";
+///     spec.log_file = run / "wepp/runs/p1.err";
+///     const auto outcome = co_await run_child(std::move(spec));
+///
+/// (g++ 12 does not compile a ChildSpec{...} inside the co_await expression.) The program gets no descriptor
+/// but the three standard ones, no core files, default signals.
 struct ChildSpec {
     std::filesystem::path program{}; ///< relative to the worker's directory; never looked up in PATH
     std::vector<std::string> arguments{};

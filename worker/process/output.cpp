@@ -57,14 +57,17 @@ std::size_t LogFile::write_out(std::string_view bytes) {
 
 void LineSplitter::feed(std::string_view bytes) {
     for (;;) {
-        const std::size_t end = bytes.find_first_of("\r\n");
-        const std::string_view piece = bytes.substr(0, end);
-        if (end == std::string_view::npos || !unfinished_.empty())
-            unfinished_.append(piece.substr(0, max_bytes_ - unfinished_.size()));
-        if (end == std::string_view::npos) return;
-        give(unfinished_.empty() ? piece : std::string_view(unfinished_));
-        unfinished_.clear();
-        bytes.remove_prefix(end + 1);
+        const auto end =
+            std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; });
+        const auto length = static_cast<std::size_t>(end - bytes.begin());
+        if (unfinished_.empty() && end != bytes.end()) {
+            give(bytes.substr(0, length));
+        } else {
+            unfinished_.append(bytes.substr(0, std::min(length, max_bytes_ - unfinished_.size())));
+            if (end == bytes.end()) return;
+            finish();
+        }
+        bytes.remove_prefix(length + 1);
     }
 }
 

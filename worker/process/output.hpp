@@ -1,7 +1,7 @@
 #pragma once
 
 #include "rules/error.hpp"
-#include "worker/process/spawn.hpp"
+#include "worker/process/file_descriptor.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "worker/process/publish.hpp"
 
 #include "prep/logging.hpp"
-#include "worker/process/spawn.hpp"
+#include "worker/process/file_descriptor.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -25,21 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr int first_free_descriptor = 3; // below are the standard streams, which posix_spawn replaces
 
-Errc code_of(int error_number) {
-    switch (error_number) {
-    case ENOENT:
-    case ENOTDIR:
-        return Errc::not_found;
-    case EMFILE:
-    case ENFILE:
-    case EAGAIN:
-    case ENOMEM:
-        return Errc::unavailable;
-    default:
-        return Errc::refused;
-    }
-}
-
 FileDescriptor above_standard_streams(FileDescriptor descriptor) {
     if (!descriptor || descriptor.get() >= first_free_descriptor) return descriptor;
     return FileDescriptor(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, first_free_descriptor));
@@ -149,15 +134,6 @@ public:
 };
 
 } // namespace
-
-FileDescriptor::~FileDescriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Error system_error(std::string_view action, const fs::path& file, int error_number) {
-    return {
-        code_of(error_number), fmt::format("{} {}: {}", action, file.string(), std::strerror(error_number))};
-}
 
 fs::path supervisor_program(const ChildSpec& spec) {
     constexpr auto name = "freshet-supervise";

@@ -2,33 +2,12 @@
 
 #include "rules/error.hpp"
 #include "worker/process/child.hpp"
+#include "worker/process/file_descriptor.hpp"
 
 #include <sys/types.h>
 
 #include <filesystem>
-#include <utility>
-
 namespace freshet::worker {
-
-/// An open file descriptor, closed by its owner.
-class FileDescriptor {
-public:
-    FileDescriptor() = default;
-    explicit FileDescriptor(int descriptor) noexcept : descriptor_(descriptor) {}
-    FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    FileDescriptor& operator=(FileDescriptor&& other) noexcept {
-        std::swap(descriptor_, other.descriptor_);
-        return *this;
-    }
-    ~FileDescriptor();
-
-    int get() const noexcept { return descriptor_; }
-    explicit operator bool() const noexcept { return descriptor_ >= 0; }
-    [[nodiscard]] int release() noexcept { return std::exchange(descriptor_, -1); }
-
-private:
-    int descriptor_ = -1;
-};
 
 /// The worker's ends of a supervisor that has been started. All are closed on exec.
 /// The owner waits for `pid` once `process` is readable; closing `control` makes the supervisor kill its
@@ -48,8 +27,5 @@ Result<Supervisor> start_supervisor(const ChildSpec& spec);
 
 /// The supervisor program that `spec` names, or else the one beside this executable.
 std::filesystem::path supervisor_program(const ChildSpec& spec);
-
-/// `action` failed with `error_number` (errno) on `file`: an Error whose message ends in the system's reason.
-Error system_error(std::string_view action, const std::filesystem::path& file, int error_number);
 
 } // namespace freshet::worker

@@ -1,6 +1,6 @@
 #include "worker/process/success.hpp"
 
-#include "worker/process/spawn.hpp"
+#include "worker/process/file_descriptor.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -142,7 +142,8 @@ int allocate(const Arguments& arguments) {
 
 int burn_cpu(const Arguments&) {
     const volatile bool for_ever = true;
-    while (for_ever) {}
+    while (for_ever) {
+    }
     return 0;
 }
 

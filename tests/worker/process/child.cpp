@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -196,6 +197,7 @@ BOOST_AUTO_TEST_CASE(two_hundred_children_run_at_once_on_several_threads_and_lea
     }
     BOOST_TEST(succeeded == children);
     BOOST_TEST(open_descriptors() == before);
+    BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1); // nor a dead process
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -102,6 +102,23 @@ BOOST_AUTO_TEST_CASE(a_canceled_program_that_is_deaf_to_term_is_killed) {
     BOOST_TEST(all_gone(pids()));
 }
 
+BOOST_AUTO_TEST_CASE(a_loop_that_is_thrown_away_takes_the_whole_family_along) {
+    const Folder folder;
+    const auto pids = [&] {
+        return pids_in(folder / "pids");
+    };
+    {
+        asio::io_context context;
+        auto spec = badly_behaved(folder, {"leave-family", (folder / "pids").string(), "and hang"});
+        asio::co_spawn(context, run_child(std::move(spec)), asio::detached);
+        BOOST_TEST(comes_true([&] {
+            context.poll();
+            return pids().size() == family_size + 1;
+        }));
+    }
+    BOOST_TEST(comes_true([&] { return all_gone(pids()); }));
+}
+
 BOOST_AUTO_TEST_CASE(a_killed_worker_takes_the_whole_family_along) {
     const Folder folder;
     const auto pids = [&] {
