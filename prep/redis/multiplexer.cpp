@@ -59,6 +59,7 @@ void Multiplexer::send(Call& call, std::string& output) {
 void Multiplexer::connection_made(TimePoint now) {
     reader_.emplace();
     last_received_ = now;
+    last_tick_ = now;
     unfit_ = false;
 }
 
@@ -120,6 +121,7 @@ void Multiplexer::connection_lost(const Error& why) {
 }
 
 Result<> Multiplexer::tick(TimePoint now, std::string_view away) {
+    last_tick_ = now;
     expire(now, away);
     if (!reader_) return {};
     if (!line_.empty() && now >= dead_at())
@@ -155,11 +157,13 @@ Multiplexer::TimePoint Multiplexer::dead_at() const noexcept {
 }
 
 Multiplexer::TimePoint Multiplexer::next_tick() const noexcept {
-    auto next = deadlines_.empty() ? TimePoint::max() : deadlines_.begin()->deadline_;
-    if (!reader_) return next;
-    if (!line_.empty()) return std::min(next, dead_at());
-    if (probe_.queue_hook_.is_linked()) return next;
-    return std::min(next, last_received_ + patience_.idle_ping_interval);
+    const auto deadline = deadlines_.empty() ? TimePoint::max() : deadlines_.begin()->deadline_;
+    if (!reader_) return deadline;
+    const bool idle = line_.empty() && !probe_.queue_hook_.is_linked();
+    if (idle) return std::min(deadline, last_received_ + patience_.idle_ping_interval);
+    // It may become idle at any time without a tick: look again before a probe can be due.
+    const auto next = std::min(deadline, last_tick_ + patience_.idle_ping_interval);
+    return line_.empty() ? next : std::min(next, dead_at());
 }
 
 void Multiplexer::fail_all(const Error& why) {

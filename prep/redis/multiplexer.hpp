@@ -139,6 +139,7 @@ private:
     Probe probe_;
     std::optional<ReplyReader> reader_; ///< while connected
     TimePoint last_received_{};
+    TimePoint last_tick_{};
     bool unfit_ = false;
 };
 

@@ -217,6 +217,18 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_probed_and_given_up_if_the_probe_is_n
     BOOST_TEST(verdict.error().message == "Redis at test has fallen silent");
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_becomes_idle_between_two_ticks_is_probed_in_time) {
+    connect();
+    OneCall blocking("BLPOP", now + 60s);
+    multiplexer.submit(blocking);
+    output();
+    BOOST_TEST(tick_after(0s).has_value());
+    const auto next = multiplexer.next_tick();
+    now += 1s;
+    receive("*-1\r\n");
+    BOOST_TEST((next <= now + 15s));
+}
+
 BOOST_AUTO_TEST_CASE(an_answered_probe_is_repeated_after_the_next_silence) {
     connect();
     for (int i = 0; i < 3; ++i) {
