@@ -1,16 +1,17 @@
 #include "tests/support/process.hpp"
 
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 extern char** environ;
 
@@ -31,7 +32,8 @@ std::vector<std::string> clean_environment() {
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
     std::vector<char*> raw;
-    for (std::string& word : words) raw.push_back(word.data());
+    for (std::string& word : words)
+        raw.push_back(word.data());
     raw.push_back(nullptr);
     return raw;
 }
@@ -99,7 +101,9 @@ int Process::wait() {
     return status_;
 }
 
-std::string Process::output() const { return text_of(output_); }
+std::string Process::output() const {
+    return text_of(output_);
+}
 
 void eventually(const std::string& what, const std::function<bool()>& holds) {
     const auto deadline = std::chrono::steady_clock::now() + deadline_of_a_condition;

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace freshet::tests {
@@ -22,12 +23,12 @@ private:
     std::filesystem::path path_;
 };
 
-/// A program of ours (build/bin) or any other, as a child of the test. Its output goes to a file. It is killed with the
-/// object and when the test dies.
+/// A program of ours (build/bin) or any other, as a child of the test. Its output goes to a file. It is
+/// killed with the object and when the test dies.
 class Process {
 public:
-    /// `command`: the program (a name without '/' is one of build/bin) and its arguments; nothing of the test's own
-    /// FRESHET_ and REDIS_ variables is passed on.
+    /// `command`: the program (a name without '/' is one of build/bin) and its arguments; nothing of the
+    /// test's own FRESHET_ and REDIS_ variables is passed on.
     Process(std::vector<std::string> command, std::filesystem::path output);
     ~Process();
     Process(const Process&) = delete;

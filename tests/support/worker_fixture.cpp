@@ -11,7 +11,8 @@ namespace freshet::tests {
 namespace fs = std::filesystem;
 
 WorkerFixture::WorkerFixture()
-    : server({.arguments = {"--appendonly", "yes", "--appendfsync", "always"}}), runs_root(folder.path() / "runs") {
+    : server({.arguments = {"--appendonly", "yes", "--appendfsync", "always"}}),
+      runs_root(folder.path() / "runs") {
     fs::create_directory(runs_root);
 }
 
@@ -56,11 +57,18 @@ fs::path WorkerFixture::make_program(const std::string& name, const std::string&
     return program;
 }
 
+std::string WorkerFixture::queue_script(const std::string& script, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"EVAL", "redis.call('SELECT', 9) " + script, "0"});
+    return server.command(arguments);
+}
+
 std::string WorkerFixture::status_of(const std::string& job_id) const {
     return queue_db({"HGET", "rq:job:" + job_id, "status"});
 }
 
-std::string WorkerFixture::error_of(const std::string& job_id) { return freshet({"status", job_id}).text; }
+std::string WorkerFixture::error_of(const std::string& job_id) {
+    return freshet({"status", job_id}).text;
+}
 
 void WorkerFixture::wait_for_status(const std::string& job_id, const std::string& status) const {
     eventually(fmt::format("job {} is {}", job_id, status), [&] { return status_of(job_id) == status; });
@@ -68,7 +76,8 @@ void WorkerFixture::wait_for_status(const std::string& job_id, const std::string
 
 // One script: the server's helper opens a connection for each command, and SELECT would not outlive it.
 std::string WorkerFixture::in_database(const std::string& database, std::vector<std::string> words) const {
-    const std::string script = fmt::format("redis.call('SELECT', {}) return redis.call(unpack(ARGV))", database);
+    const std::string script =
+        fmt::format("redis.call('SELECT', {}) return redis.call(unpack(ARGV))", database);
     words.insert(words.begin(), {"EVAL", script, "0"});
     return server.command(words);
 }

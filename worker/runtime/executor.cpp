@@ -101,6 +101,7 @@ awaitable<void> Executor::run(Running execution) {
     Outcome outcome;
     auto task = prepare(*execution);
     if (task) {
+        co_await load_run(*execution);
         co_await tell_start(*execution);
         outcome = co_await run_task(*execution, **task);
     } else {
@@ -233,6 +234,18 @@ awaitable<void> Executor::tell_start(const Execution& execution) {
     Command publish("PUBLISH", channel, text);
     const auto sent = co_await services_.runs.call(std::move(publish));
     if (!sent) logger.debug("start not told: " + sent.error().message, about(execution));
+}
+
+awaitable<void> Executor::load_run(const Execution& execution) {
+    if (execution.run_id().empty()) co_return;
+    const auto warn = [&](const Error& error) {
+        logger.warning("the run's hash may be cold: " + error.message, about(execution));
+    };
+    auto run = prep::RedisPrep::open(services_.runs, services_.settings.runs_root / execution.run_id());
+    if (!run) co_return warn(run.error());
+    const auto loaded = co_await run->load_if_cold();
+    if (!loaded) co_return warn(loaded.error());
+    if (*loaded) logger.info("the run's hash was cold: loaded from redisprep.dump", about(execution));
 }
 
 awaitable<void> Executor::dump_run(const Execution& execution) {

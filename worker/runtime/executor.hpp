@@ -50,6 +50,7 @@ private:
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
     void add_run_effects(const Execution& execution, jobs::Completion& completion);
     boost::asio::awaitable<void> tell_start(const Execution& execution);
+    boost::asio::awaitable<void> load_run(const Execution& execution);
     boost::asio::awaitable<void> dump_run(const Execution& execution);
 
     boost::asio::any_io_executor executor_;
