@@ -22,12 +22,19 @@ public:
     Subscriber(const Subscriber&) = delete;
     Subscriber& operator=(const Subscriber&) = delete;
 
+    /// Connects, receives and reconnects until stop(). Run it once.
     boost::asio::awaitable<void> run();
     void stop() noexcept;
 
     /// Returns when Redis has confirmed it: what is published from then on arrives. Kept over reconnects.
+    ///   unavailable   not confirmed within the settings' command_timeout; says why. It stays wanted and is
+    ///   made when
+    ///                 Redis is back.
+    ///   refused       Redis' own answer, e.g. NOPERM; not wanted any more.
+    ///   canceled      stop() was called, or the waiting coroutine was cancelled (it stays wanted).
     boost::asio::awaitable<Result<>> subscribe(std::vector<std::string> channels);
     boost::asio::awaitable<Result<>> subscribe_patterns(std::vector<std::string> patterns);
+    /// Returns when Redis has confirmed it. What arrived before can still be read. Errors as for subscribe().
     boost::asio::awaitable<Result<>> unsubscribe(std::vector<std::string> channels);
 
     /// The next message, in order of arrival; canceled after stop(). One caller at a time. Up to 10,000
@@ -36,7 +43,7 @@ public:
 
 private:
     class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_; ///< run() shares it
 };
 
 } // namespace freshet::prep::redis

@@ -1,0 +1,177 @@
+#include "prep/redis/subscriptions.hpp"
+
+#include "prep/redis/command.hpp"
+#include "prep/redis/error_reply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace freshet::prep::redis {
+
+Subscriptions::Subscriptions(std::string where, Limits limits) : where_(std::move(where)), limits_(limits) {}
+
+void Subscriptions::want(Kind kind, const Names& names, TimePoint now) {
+    Names missing;
+    for (const auto& name : names) {
+        refusals_.erase({kind, name});
+        if (wanted_.emplace(Name{kind, name}, false).second) missing.push_back(name);
+    }
+    if (reader_) send(kind == Kind::channel ? "SUBSCRIBE" : "PSUBSCRIBE", kind, missing, now);
+}
+
+void Subscriptions::unwant(const Names& channels, TimePoint now) {
+    Names present;
+    for (const auto& channel : channels) {
+        if (wanted_.erase({Kind::channel, channel}) == 0 || !reader_) continue;
+        present.push_back(channel);
+        leaving_.insert({Kind::channel, channel});
+    }
+    send("UNSUBSCRIBE", Kind::channel, present, now);
+}
+
+void Subscriptions::send(std::string verb, Kind kind, const Names& names, TimePoint now) {
+    if (names.empty()) return;
+    Names words{verb};
+    words.insert(words.end(), names.begin(), names.end());
+    output_ += Command(words).wire();
+    Sent sent{std::move(verb), {}, names.size(), now + limits_.grace};
+    for (const auto& name : names)
+        sent.names.insert({kind, name});
+    line_.push_back(std::move(sent));
+}
+
+bool Subscriptions::confirmed(Kind kind, const Names& names) const {
+    return std::ranges::all_of(names, [&](const std::string& name) {
+        const auto found = wanted_.find({kind, name});
+        return found != wanted_.end() && found->second;
+    });
+}
+
+bool Subscriptions::gone(const Names& channels) const {
+    return std::ranges::none_of(channels, [&](const std::string& channel) {
+        return leaving_.contains({Kind::channel, channel});
+    });
+}
+
+std::optional<Error> Subscriptions::refusal(Kind kind, const Names& names) const {
+    for (const auto& name : names)
+        if (const auto found = refusals_.find({kind, name}); found != refusals_.end()) return found->second;
+    return std::nullopt;
+}
+
+void Subscriptions::connection_made(TimePoint now) {
+    reader_.emplace();
+    last_received_ = now;
+    last_tick_ = now;
+    Names channels;
+    Names patterns;
+    for (const auto& [name, has_it] : wanted_)
+        (name.first == Kind::channel ? channels : patterns).push_back(name.second);
+    send("SUBSCRIBE", Kind::channel, channels, now);
+    send("PSUBSCRIBE", Kind::pattern, patterns, now);
+}
+
+void Subscriptions::connection_lost() {
+    reader_.reset();
+    output_.clear();
+    line_.clear();
+    leaving_.clear();
+    for (auto& [name, has_it] : wanted_)
+        lost_ = std::exchange(has_it, false) || lost_;
+}
+
+Result<> Subscriptions::feed(std::string_view bytes, TimePoint now) {
+    last_received_ = now;
+    reader_->feed(bytes);
+    for (;;) {
+        const auto next = reader_->next();
+        if (!next)
+            return Error{next.error().code, fmt::format("Redis at {}: {}", where_, next.error().message)};
+        if (!*next) return {};
+        if (auto understood = take_in(**next); !understood) return understood;
+    }
+}
+
+Result<> Subscriptions::take_in(const Reply& reply) {
+    const auto kind = reply[0].text();
+    if (kind == "message") {
+        keep({std::string(reply[1].text()), "", std::string(reply[2].text())});
+        return {};
+    }
+    if (kind == "pmessage") {
+        keep({std::string(reply[2].text()), std::string(reply[1].text()), std::string(reply[3].text())});
+        return {};
+    }
+    if (line_.empty())
+        return Error{Errc::refused, fmt::format("Redis at {} sent a reply that nothing asked for", where_)};
+    if (reply.is_error()) {
+        refused(line_.front(), reply.text());
+        line_.pop_front();
+        return {};
+    }
+    const bool about_pattern = kind == "psubscribe";
+    const Name name{about_pattern ? Kind::pattern : Kind::channel, std::string(reply[1].text())};
+    if (kind == "subscribe" || about_pattern) {
+        if (const auto found = wanted_.find(name); found != wanted_.end()) found->second = true;
+    }
+    if (kind == "unsubscribe") leaving_.erase(name);
+    if (--line_.front().answers_left == 0) line_.pop_front();
+    if (line_.empty()) notice_restoration();
+    return {};
+}
+
+void Subscriptions::refused(const Sent& sent, std::string_view reply) {
+    const auto error = error_from_reply(sent.verb, reply);
+    new_refusals_.push_back(error);
+    for (const auto& name : sent.names) {
+        wanted_.erase(name);
+        leaving_.erase(name);
+        refusals_.insert_or_assign(name, error);
+    }
+}
+
+void Subscriptions::notice_restoration() {
+    if (!lost_ || !std::ranges::all_of(wanted_, [](const auto& wanted) { return wanted.second; })) return;
+    lost_ = false;
+    restored_ = true;
+}
+
+void Subscriptions::keep(Message message) {
+    messages_.push_back(std::move(message));
+    if (messages_.size() <= limits_.kept_messages) return;
+    messages_.pop_front();
+    ++dropped_;
+}
+
+std::optional<Message> Subscriptions::take_message() {
+    if (messages_.empty()) return std::nullopt;
+    auto message = std::move(messages_.front());
+    messages_.pop_front();
+    return message;
+}
+
+Result<> Subscriptions::tick(TimePoint now) {
+    last_tick_ = now;
+    if (!reader_) return {};
+    if (!line_.empty() && now >= dead_at())
+        return Error{Errc::unavailable, fmt::format("Redis at {} has fallen silent", where_)};
+    if (line_.empty() && now >= last_received_ + limits_.idle_ping_interval) {
+        output_ += Command("PING").wire();
+        line_.push_back({"PING", {}, 1, now + limits_.grace});
+    }
+    return {};
+}
+
+Subscriptions::TimePoint Subscriptions::next_tick() const noexcept {
+    if (!reader_) return TimePoint::max();
+    if (line_.empty()) return last_received_ + limits_.idle_ping_interval;
+    // It may become idle at any time without a tick: look again before a probe can be due.
+    return std::min(dead_at(), last_tick_ + limits_.idle_ping_interval);
+}
+
+Subscriptions::TimePoint Subscriptions::dead_at() const noexcept {
+    return std::max(line_.front().due, last_received_ + limits_.grace);
+}
+
+} // namespace freshet::prep::redis
