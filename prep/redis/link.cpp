@@ -91,7 +91,10 @@ asio::awaitable<Result<std::int64_t>> Link::open_and_greet() {
 
 asio::awaitable<Result<std::vector<Reply>>> Link::exchange(std::string wire, std::size_t reply_count) {
     const auto broken = [this](std::string_view why) {
-        return Error{Errc::unavailable, fmt::format("Redis at {}: handshake: {}", settings_.where(), why)};
+        const bool may_lack_a_certificate = settings_.tls.enabled && settings_.tls.certificate_file.empty();
+        return Error{
+            Errc::unavailable, fmt::format("Redis at {}: handshake: {}{}", settings_.where(), why,
+                                   may_lack_a_certificate ? " (does it want a client certificate?)" : "")};
     };
     if (const auto failure = co_await transport_->write(wire)) co_return broken(failure.message());
     ReplyReader reader;
