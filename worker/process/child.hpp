@@ -100,8 +100,9 @@ struct ChildOutcome {
 /// reason) or the supervisor was lost; everything that a started program does is a ChildOutcome.
 ///
 /// Cancellation of any type that the calling coroutine lets through: TERM to the process group, KILL to the
-/// whole tree after the grace, then an outcome `canceled`. It runs on the caller's executor; small writes to
-/// the log files are made there. An exception of on_line ends the child and comes out of here.
+/// whole tree after the grace, then an outcome `canceled`. It runs on the caller's executor; the start (about
+/// a millisecond) and small writes to the log files block it. An exception of on_line ends the child and
+/// comes out of here.
 ///
 /// A process that the kernel cannot end (uninterruptible wait on a dead file server) keeps this waiting.
 boost::asio::awaitable<Result<ChildOutcome>> run_child(ChildSpec spec);

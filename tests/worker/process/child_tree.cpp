@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_a_program_leaves_behind_is_gone_when_it_has_ended) {
 BOOST_AUTO_TEST_CASE(a_time_limit_ends_the_whole_family) {
     const Folder folder;
     auto spec = badly_behaved(folder, {"leave-family", (folder / "pids").string(), "and hang"});
-    spec.limits.wall_time = 500ms;
+    spec.limits.wall_time = 1000ms;
     const auto outcome = run(std::move(spec)).value();
     BOOST_TEST((outcome.ending == Ending::timed_out));
     BOOST_TEST(all_gone(pids_in(folder / "pids")));

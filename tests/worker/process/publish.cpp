@@ -82,6 +82,24 @@ BOOST_AUTO_TEST_CASE(nothing_is_published_when_an_output_is_missing_or_empty_or_
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_dies_half_way_leaves_the_old_outputs_as_they_were) {
+    const Folder folder;
+    write(folder / "first", "old");
+    {
+        const auto scratch = Scratch::create(folder.path(), "e").value();
+        ChildSpec spec;
+        spec.program = "/bin/sh";
+        spec.arguments = {"-c", "echo half > first; kill -9 $$; echo more > second"};
+        spec.working_directory = scratch.path();
+        spec.log_file = scratch.path() / "log";
+        BOOST_TEST(!run(std::move(spec)).value().succeeded());
+        const Scratch::Output outputs[] = {{"first", folder / "first"}, {"second", folder / "second"}};
+        BOOST_TEST(scratch.publish(outputs, held).has_error());
+    }
+    BOOST_TEST(text_of(folder / "first") == "old");
+    BOOST_TEST(names_in(folder) == std::vector<std::string>{"first"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_rename_tells_what_is_already_in_place) {
     const Folder folder;
     const auto scratch = Scratch::create(folder.path(), "e").value();
