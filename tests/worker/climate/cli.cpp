@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_day_stands_where_cligen_puts_it) {
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_by_a_strict_reader) {
     const auto file = parse_cli(year_of_lines(), "x.cli");
-    BOOST_TEST(file.header.station == "PRAIRIE 3 NE ND");
+    BOOST_TEST(file.header.station == " PRAIRIE 3 NE ND");
     BOOST_TEST(file.header.seed == 42);
     BOOST_TEST(file.header.interpolation == 1);
     BOOST_TEST(file.header.elevation == 460);

@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(a_station_file_has_93_lines_and_reading_and_writing_it_give
 
 BOOST_AUTO_TEST_CASE(every_figure_is_read_from_its_columns) {
     const auto station = prairie_station();
-    BOOST_TEST(station.name == "PRAIRIE 3 NE ND");
+    BOOST_TEST(station.name == " PRAIRIE 3 NE ND");
     BOOST_TEST(station.id == "321234 0");
     BOOST_TEST(station.latitude == 48.25);
     BOOST_TEST(station.longitude == -99.90);
@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(every_figure_is_read_from_its_columns) {
 
 BOOST_AUTO_TEST_CASE(leading_zeros_other_blanks_and_the_old_spelling_of_skew_are_read_too) {
     auto lines = prairie_par();
-    lines[3] = "MEAN P    0.06  0.07  0.11  0.19  0.25  0.31  0.32  0.29  0.24  0.18  0.09  0.06";
-    lines[5] = "SQEW P    2.31  3.02  2.74  2.66  2.92  3.17  3.41  4.71  2.83  2.29  2.60  2.45";
+    lines[3] = " MEAN P   0.06  0.07  0.11  0.19  0.25  0.31  0.32  0.29  0.24  0.18  0.09  0.06";
+    lines[5] = " SQEW P   2.31  3.02  2.74  2.66  2.92  3.17  3.41  4.71  2.83  2.29  2.60  2.45";
     lines[16].replace(0, 8, "TIME PK ");
     lines[17].replace(0, 8, "%   N   ");
     BOOST_TEST(format_par(parse_par(lines, "prairie.par")) == joined(prairie_par()));
@@ -64,17 +64,17 @@ BOOST_AUTO_TEST_CASE(a_bad_line_is_refused_with_file_line_expected_and_found) {
             "x.par, line 2: TYPE: expected a number 1 .. 4 in columns 44-45, found \" 5\""},
         {3, " ELEVATION = high. TP5 =  .92 TP6= 2.95",
             "x.par, line 3: ELEVATION: expected a number -2000 .. 30000 in columns 13-17, found \" high\""},
-        {4, "MEAN X     .06   .07   .11   .19   .25   .31   .32   .29   .24   .18   .09   .06",
+        {4, " MEAN X    .06   .07   .11   .19   .25   .31   .32   .29   .24   .18   .09   .06",
             "x.par, line 4: expected the label \"MEAN P\", found \"MEAN X\""},
-        {5, "S DEV P    .07   .09   .1x   .26   .33   .41   .45   .42   .34   .24   .12   .08",
+        {5, " S DEV P   .07   .09   .1x   .26   .33   .41   .45   .42   .34   .24   .12   .08",
             "x.par, line 5: S DEV P, value 3: expected a number 0 .. 99 in columns 21-26, found \"   .1x\""},
-        {7, "P(W/W)     .38   .37   .39   .42   .44   .45   .38   .36   .38   .40   .39  1.40",
+        {7, " P(W/W)    .38   .37   .39   .42   .44   .45   .38   .36   .38   .40   .39  1.40",
             "x.par, line 7: P(W/W), value 12: expected a number 0 .. 1 in columns 75-80, found \"  1.40\""},
-        {9, "TMAX AV  12.31 19.08 31.90 51.44",
+        {9, " TMAX AV 12.31 19.08 31.90 51.44",
             "x.par, line 9: TMAX AV, value 5: expected a number -99 .. 150 in columns 33-38, found \"\""},
-        {10, "TMIN AV  -8.45 -1.73 13.02 28.90 40.66 51.37 81.62 53.04 42.71 30.60 14.45   .08",
+        {10, " TMIN AV -8.45 -1.73 13.02 28.90 40.66 51.37 81.62 53.04 42.71 30.60 14.45   .08",
             "x.par, line 10: TMIN AV, value 7: expected less than TMAX AV 81.62, found 81.62"},
-        {11, "SD TMAX  16.02 15.40 13.72 13.11   nan  9.35  8.01  8.84 11.62 12.30 13.95 14.88",
+        {11, " SD TMAX 16.02 15.40 13.72 13.11   nan  9.35  8.01  8.84 11.62 12.30 13.95 14.88",
             "x.par, line 11: SD TMAX, value 5: expected a number 0 .. 99 in columns 33-38, found \"   nan\""},
         {17, "Time Pk   .590  .702  .650  .795  .820  .838  .862  .885  .900  .929  .957 1.000",
             "x.par, line 17: Time Pk: expected shares that never fall and end with 1.000, found 0.590 0.702 "

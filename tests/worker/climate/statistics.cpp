@@ -178,6 +178,20 @@ BOOST_AUTO_TEST_CASE(a_generator_with_one_wrong_parameter_would_be_caught) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(mean_preserving_interpolation_keeps_the_monthly_temperatures) {
+    const auto station = prairie_station();
+    const auto file = simulate_years(
+        station, {.first = 1, .count = years}, {.interpolation = Interpolation::mean_preserving, .seed = 1});
+    std::array<Sample, 12> tmax;
+    for (const auto& day : file.days)
+        tmax[static_cast<std::size_t>(month_index(day.date))].add(day.tmax);
+    for (std::size_t month = 0; month < 12; ++month) {
+        const auto& sample = tmax[month];
+        BOOST_TEST(std::abs(sample.mean() - celsius(station.tmax_mean[month])) <
+                   z * sample.sd() / std::sqrt(sample.count));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_day_is_a_possible_day) {
     for (const auto& station : stations()) {
         const auto elevation = station.elevation * metres_per_foot;

@@ -134,7 +134,7 @@ CliHeader read_header(Reader& reader) {
     const std::string& title = reader.line("station");
     if (!title.starts_with("  Station: "))
         reader.fail(fmt::format("expected \"  Station: \", found \"{}\"", title));
-    header.station = trimmed(columns(title, 11, 41));
+    header.station = right_trimmed(columns(title, 11, 41));
     header.seed = reader.integer(columns(title, 82, 5), "the seed in columns 83-87");
     header.interpolation = reader.integer(columns(title, 91, 2), "the interpolation in columns 92-93");
     reader.heading(place_heading);
@@ -185,7 +185,7 @@ std::string format_cli(const CliFile& file) {
     std::string text;
     text.reserve(2000 + file.days.size() * (daily_width + 1));
     text += fmt::format("{}\n{:4}{:4}{:4}\n", cligen_version, static_cast<int>(header.mode), 0, 0);
-    text += fmt::format("  Station: {:<41}       CLIGEN VER. {} -r:{:5} -I:{:2}\n", " " + header.station,
+    text += fmt::format("  Station: {:<41}       CLIGEN VER. {} -r:{:5} -I:{:2}\n", header.station,
         cligen_version, header.seed, header.interpolation);
     text += fmt::format("{}\n{:9.2f}{:9.2f}{:12.0f}{:12}{:12}{:16}          {}\n", place_heading,
         header.latitude, header.longitude, header.elevation, header.observed_years, header.first_year,

@@ -36,7 +36,7 @@ enum class CliMode {
 /// What stands above the days.
 struct CliHeader {
     CliMode mode = CliMode::continuous;
-    std::string station; ///< at most 41 characters
+    std::string station; ///< as the .par has it, at most 41 characters
     int seed = 0;
     int interpolation = 0;
     double latitude = 0;  ///< degrees

@@ -207,7 +207,7 @@ std::vector<std::string> notes_of(
 Station fit_station(const std::vector<DailyRecord>& records, const SiteFacts& site) {
     const auto months = gather(records, site);
     check(months);
-    Station station{.name = site.name,
+    Station station{.name = " " + site.name,
         .id = site.id,
         .latitude = site.latitude,
         .longitude = site.longitude,

@@ -76,7 +76,7 @@ private:
 
 void read_head(Reader& reader, Station& station) {
     const auto& title = reader.next_line("station name");
-    station.name = trimmed(columns(title, 0, name_width));
+    station.name = right_trimmed(columns(title, 0, name_width));
     station.id = trimmed(columns(title, name_width, label_width));
     if (station.name.empty()) reader.fail("expected a station name in columns 1-41, found blanks");
 
@@ -146,7 +146,7 @@ Station read_par(const std::filesystem::path& path) {
 }
 
 std::string format_par(const Station& station) {
-    auto text = fmt::format("{:<41}{}\n", " " + station.name, station.id);
+    auto text = fmt::format("{:<41}{}\n", station.name, station.id);
     text += fmt::format(" LATT={} LONG={} YEARS={}. TYPE={:2}\n", fortran(station.latitude, 7, 2),
         fortran(station.longitude, 7, 2), fmt::format("{:3}", station.years), station.storm_type);
     text += fmt::format(" ELEVATION ={:5.0f}. TP5 ={} TP6={}\n", station.elevation,

@@ -26,7 +26,7 @@ struct WindSector {
 
 /// A station's statistics as a CLIGEN .par file holds them, in the file's own units.
 struct Station {
-    std::string name; ///< at most 40 characters
+    std::string name; ///< at most 41 characters, the first usually blank
     std::string id;   ///< columns 42-49: state number, station number, code, e.g. "101022 0"
     double latitude = 0;
     double longitude = 0;

@@ -10,19 +10,19 @@ const std::array<std::string_view, wind_directions> wind_direction_names{
 namespace {
 
 constexpr StationRow station_layout[] = {
-    {{"MEAN P  ", "", 2, 0, 99}, &Station::precipitation_mean},
-    {{"S DEV P ", "", 2, 0, 99}, &Station::precipitation_sd},
-    {{"SKEW  P ", "SQEW P", 2, -99, 99}, &Station::precipitation_skew},
-    {{"P(W/W)  ", "", 2, 0, 1}, &Station::wet_after_wet},
-    {{"P(W/D)  ", "", 2, 0, 1}, &Station::wet_after_dry},
-    {{"TMAX AV ", "", 2, -99, 150}, &Station::tmax_mean},
-    {{"TMIN AV ", "", 2, -99, 150}, &Station::tmin_mean},
-    {{"SD TMAX ", "", 2, 0, 99}, &Station::tmax_sd},
-    {{"SD TMIN ", "", 2, 0, 99}, &Station::tmin_sd},
-    {{"SOL.RAD ", "", 0, 0, 1200}, &Station::radiation_mean},
-    {{"SD SOL  ", "", 1, 0, 1200}, &Station::radiation_sd},
-    {{"MX .5 P ", "", 2, 0, 99}, &Station::half_hour_intensity},
-    {{"DEW PT  ", "", 2, -99, 150}, &Station::dew_point},
+    {{" MEAN P ", "", 2, 0, 99}, &Station::precipitation_mean},
+    {{" S DEV P", "", 2, 0, 99}, &Station::precipitation_sd},
+    {{" SKEW  P", "SQEW P", 2, -99, 99}, &Station::precipitation_skew},
+    {{" P(W/W) ", "", 2, 0, 1}, &Station::wet_after_wet},
+    {{" P(W/D) ", "", 2, 0, 1}, &Station::wet_after_dry},
+    {{" TMAX AV", "", 2, -99, 150}, &Station::tmax_mean},
+    {{" TMIN AV", "", 2, -99, 150}, &Station::tmin_mean},
+    {{" SD TMAX", "", 2, 0, 99}, &Station::tmax_sd},
+    {{" SD TMIN", "", 2, 0, 99}, &Station::tmin_sd},
+    {{" SOL.RAD", "", 0, 0, 1200}, &Station::radiation_mean},
+    {{" SD SOL ", "", 1, 0, 1200}, &Station::radiation_sd},
+    {{" MX .5 P", "", 2, 0, 99}, &Station::half_hour_intensity},
+    {{" DEW PT ", "", 2, -99, 150}, &Station::dew_point},
     {{"Time Pk ", "", 3, 0, 1}, &Station::time_to_peak},
 };
 

@@ -1,6 +1,7 @@
 #include "worker/programs/climate/plot.hpp"
 
 #include "worker/programs/climate/climatology.hpp"
+#include "worker/programs/climate/text.hpp"
 
 #include <fmt/format.h>
 
@@ -180,7 +181,7 @@ std::string title_of(const CliFile& file) {
         first == last ? fmt::format("year {}", first) : fmt::format("years {}-{}", first, last);
     return fmt::format("<text x=\"{}\" y=\"38\" font-size=\"18\" font-weight=\"bold\">{}</text>\n"
                        "<text x=\"{}\" y=\"38\" text-anchor=\"end\">monthly means, {}</text>\n",
-        left, escaped(file.header.station), right, years);
+        left, escaped(trimmed(file.header.station)), right, years);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -10,6 +11,8 @@
 namespace freshet::climate {
 
 namespace {
+
+constexpr std::string_view blanks = " \t";
 
 template <class T>
 std::optional<T> parse(std::string_view text) {
@@ -54,9 +57,12 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(blanks)));
+    return right_trimmed(text);
+}
+
+std::string_view right_trimmed(std::string_view text) {
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -23,6 +23,8 @@ std::vector<std::string> read_lines(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 std::string_view trimmed(std::string_view text);
+/// Without the blanks at its end.
+std::string_view right_trimmed(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// The words of a line, at any number of blanks.
