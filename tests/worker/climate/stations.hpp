@@ -7,13 +7,11 @@
 
 namespace freshet::climate {
 
-/// A .par as the USDA writes it, of a cold place that does not exist: 93 lines, numbers without leading
-/// zeros.
+/// A .par as the USDA writes it, of a cold place that does not exist.
 std::vector<std::string> prairie_par();
 Station prairie_station();
 
-/// A place with two storms a month at most, nights that vary more than days, and calm for two days out of
-/// five.
+/// A place with two storms a month at most, nights that vary more than days, and often calm.
 Station desert_station();
 
 /// The station that is shipped, fitted to four years at Seattle.

@@ -41,8 +41,7 @@ DailyStatistics daily_statistics(const Station& s, Interpolation kind) {
     };
 }
 
-/// Fitting a ClampedSkewed takes far longer than drawing from it, and without interpolation a month's days
-/// share one.
+/// Fitting takes far longer than drawing, and without interpolation the days of a month share one fit.
 class Fit {
 public:
     ClampedSkewed operator()(Moments moments, Bounds bounds) {

@@ -45,12 +45,11 @@ struct DayClimate {
 
 /// One DayClimate for each day of a leap year.
 ///
-/// Temperatures as in CLIGEN 5.2253 and later (C. R. Meyer 2004; Meyer et al., "CLIGEN: addressing
-/// deficiencies in the generator and its databases", 2008): the one with the smaller sd is normal with its
-/// own mean and sd; the other is it plus (minus) a normal difference whose sd is the root of the difference
-/// of the variances. Both keep their mean and sd, and tmin < tmax. The dew point follows the steadier one in
-/// the same way with the mean of both sds. Days are independent of each other, as in CLIGEN: a .par holds no
-/// day-to-day correlation of temperatures.
+/// Temperatures as in CLIGEN since 5.2253 (C. R. Meyer, release notes of January 2004): the one with the
+/// smaller sd is normal with its own mean and sd; the other is it plus (minus) a normal difference whose sd
+/// is the root of the difference of the variances. Both keep their mean and sd, and tmin < tmax. The dew
+/// point follows the steadier one in the same way with the mean of both sds. Days are independent of each
+/// other, as in CLIGEN: a .par holds no day-to-day correlation of temperatures.
 std::vector<DayClimate> daily_climate(const Station& station, Interpolation interpolation);
 
 } // namespace freshet::climate

@@ -35,8 +35,8 @@ struct SiteFacts {
     int storm_type = 3;   ///< SCS: 1 I, 2 IA, 3 II, 4 III
     /// Hargreaves' coefficient: 0.16 inland, 0.19 at a coast (FAO-56, eq. 50).
     double radiation_coefficient = 0.16;
-    /// How far the dew point lies below tmin, C: 0 in humid, 2 to 3 in arid climates (FAO-56, eq. 48 and
-    /// annex 6).
+    /// How far the dew point lies below tmin, C: 0 in humid, 2 to 3 in arid climates (FAO-56,
+    /// eq. 48, annex 6).
     double dew_point_depression = 0;
 };
 
@@ -48,18 +48,17 @@ struct SiteFacts {
 /// not calm (daily mean below 0.05 m/s) and the same speeds. A month without wind figures is calm.
 ///
 /// Estimated, and said so in the notes of the .par:
-/// - radiation of a day k sqrt(tmax - tmin) Ra, at most clear sky (Hargreaves and Samani 1982; FAO-56, eq.
-/// 50);
-/// - dew point tmin less the depression (FAO-56, eq. 48);
-/// - MX .5P: twice the mean of the years' largest daily amounts of the month times a half-hour share of 0.79
-/// c: a half
-///   hour brings 0.79 of the largest hour (Hershfield 1961, US Weather Bureau Technical Paper 40), the
-///   largest hour a share c of the day, here from 0.25 in months of 5 C and below (frontal rain) in a
-///   straight line to 0.5 in months of 25 C and above (convective rain); TP5 likewise of the largest day of
-///   the record, TP6 0.75 of it;
+/// - radiation of a day: k sqrt(tmax - tmin) Ra, at most clear sky (Hargreaves and Samani 1982; FAO-56,
+///   eq. 50);
+/// - dew point: tmin less the depression (FAO-56, eq. 48);
+/// - MX .5P: twice the half-hour depth of the month's largest day, averaged over the years. A half hour
+/// brings
+///   0.79 of the largest hour (Hershfield 1961, US Weather Bureau Technical Paper 40). The largest hour
+///   brings a share of the day that is assumed: 0.25 in months of 5 C and below (frontal rain), in a straight
+///   line to 0.5 in months of 25 C and above (convective rain);
+/// - TP5 and TP6: the same half-hour depth, and 0.75, of the largest day of the record;
 /// - Time Pk: Huff's quartiles, 30, 36, 19 and 15 % of storms, even within each ("Time distribution of
-/// rainfall in heavy
-///   storms", Water Resources Research 3, 1967).
+///   rainfall in heavy storms", Water Resources Research 3, 1967).
 ///
 /// Throws BadInput if a month has fewer than 2 days with both temperatures and precipitation.
 Station fit_station(const std::vector<DailyRecord>& records, const SiteFacts& site);

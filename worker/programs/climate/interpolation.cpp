@@ -94,8 +94,7 @@ Daily unbounded(const Monthly& monthly, Interpolation kind, double least, double
 
 Daily interpolate(const Monthly& monthly, Interpolation kind, double least, double most) {
     auto daily = unbounded(monthly, kind, least, most);
-    // Rounded, so that the last bit of the maths library's cosine, which differs between machines, does not
-    // show.
+    // Rounded: the last bit of the maths library's cosine differs between machines and must not show.
     for (auto& value : daily)
         value = std::clamp(std::round(value * 1e6) / 1e6, least, most);
     return daily;

@@ -28,8 +28,7 @@ struct WindRow {
 /// Lines 4 .. 17.
 std::span<const StationRow> station_rows();
 
-/// Lines 18 .. 81 are these four for each direction; the first one's label is completed by the direction's
-/// name.
+/// Lines 18 .. 81 are these four for each direction; the first label is completed by the name.
 std::span<const WindRow> wind_rows();
 std::string wind_label(const WindRow& row, std::size_t direction);
 

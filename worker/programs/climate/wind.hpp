@@ -11,7 +11,7 @@ struct Wind {
     double direction = 0; ///< where it comes from, degrees clockwise from north, 0 .. 360; 0 on a calm day
 };
 
-/// A day's wind (Nicks, Lane and Gander 1995, ch. 2.1.7): calm or one of 16 directions by the month's shares,
+/// A day's wind (Nicks, Lane and Gander 1995, ch. 2): calm or one of 16 directions by the month's shares,
 /// the direction evenly within its 22.5 degrees, the speed by Pearson III with that direction's mean, sd and
 /// skew, at least 0.1 m/s. Shares that do not add up to 100 % are scaled; a month without any is calm.
 class WindModel {
