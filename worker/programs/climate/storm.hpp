@@ -22,18 +22,15 @@ Monthly half_hour_shares(const Station& station);
 
 /// Draws storms (Nicks, Lane and Gander 1995, WEPP technical documentation, ch. 2, with Yu's corrections of
 /// 2000, as CLIGEN 5 has them):
-/// - a, the day's half-hour share, between 1/48 (even rain all day) and 1, or 1 - exp(-125 / P) from 25.4 mm
-/// on
-///   (Arnold and Williams 1989), by a gamma-shaped density of shape 6.28 whose mode is the month's average
-///   share;
+/// - a, the day's half-hour share: between 1/48 (even rain all day) and 1, or 1 - exp(-125 / P) from 25.4 mm
+///   on (Arnold and Williams 1989), by a gamma-shaped density of shape 6.28 whose mode is the month's
+///   average share;
 /// - duration: 3.99 / (-2 ln(1 - a)) hours, at most 24 (9.210 instead of 3.99 in 1995);
 /// - peak intensity: -2 P ln(1 - a) mm/h with a second, independent a, at most what the SCS storm type
-/// allows;
-///   over the mean intensity P / D, and at least 1.01; 1.01 too if the day's mean temperature is not
-///   above 0 C;
+///   allows; over the mean intensity P / D, and at least 1.01; 1.01 too if the day's mean temperature is
+///   not above 0 C;
 /// - time to peak: from the cumulative distribution Time Pk, straight lines between its points. It is held
-/// off
-///   0 and 1 so that the storm has a rising and a falling limb, which WEPP's double exponential needs.
+///   off 0 and 1 so that the storm has a rising and a falling limb, which WEPP's double exponential needs.
 class StormModel {
 public:
     StormModel(const Station& station, Interpolation interpolation, std::uint64_t seed);
