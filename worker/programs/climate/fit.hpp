@@ -52,10 +52,9 @@ struct SiteFacts {
 ///   eq. 50);
 /// - dew point: tmin less the depression (FAO-56, eq. 48);
 /// - MX .5P: twice the half-hour depth of the month's largest day, averaged over the years. A half hour
-/// brings
-///   0.79 of the largest hour (Hershfield 1961, US Weather Bureau Technical Paper 40). The largest hour
-///   brings a share of the day that is assumed: 0.25 in months of 5 C and below (frontal rain), in a straight
-///   line to 0.5 in months of 25 C and above (convective rain);
+///   brings 0.79 of the largest hour (Hershfield 1961, US Weather Bureau Technical Paper 40). The largest
+///   hour brings a share of the day that is assumed: 0.25 in months of 5 C and below (frontal rain), in a
+///   straight line to 0.5 in months of 25 C and above (convective rain);
 /// - TP5 and TP6: the same half-hour depth, and 0.75, of the largest day of the record;
 /// - Time Pk: Huff's quartiles, 30, 36, 19 and 15 % of storms, even within each ("Time distribution of
 ///   rainfall in heavy storms", Water Resources Research 3, 1967).
