@@ -101,6 +101,14 @@ int Process::wait() {
     return status_;
 }
 
+void Process::wait_for_output(const std::string& text) const {
+    try {
+        eventually("'" + text + "' is printed", [&] { return output().find(text) != std::string::npos; });
+    } catch (const std::exception& late) {
+        throw std::runtime_error(std::string(late.what()) + "; it printed:\n" + output());
+    }
+}
+
 std::string Process::output() const {
     return text_of(output_);
 }

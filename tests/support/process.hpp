@@ -41,6 +41,8 @@ public:
     bool running();
     /// What it has printed so far, both streams.
     std::string output() const;
+    /// Waits until that holds `text`, at most a minute; then throws with what it holds.
+    void wait_for_output(const std::string& text) const;
 
 private:
     pid_t pid_;

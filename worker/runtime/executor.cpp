@@ -143,6 +143,10 @@ Result<const TaskDefinition*> Executor::prepare(Execution& execution) {
 }
 
 awaitable<Executor::Outcome> Executor::run_task(Execution& execution, const TaskDefinition& task) {
+    if (execution.stop_reason() != StopReason::none) // before there was a task to cancel
+        co_return Outcome{
+            error_of_stop(execution).value_or(Error{Errc::canceled, "stopped before it started"}), {}};
+
     asio::steady_timer limit(executor_);
     if (execution.job().time_limit) {
         limit.expires_after(*execution.job().time_limit);

@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(a_program_that_lies_is_not_believed_and_the_earlier_climate
     };
     const auto run = make_run("r1");
     {
-        const auto worker = start_worker({"--burst"});
         enqueue({"build_climate", "r1"});
+        const auto worker = start_worker({"--burst"});
         BOOST_TEST(worker->wait() == 0);
     }
     const std::string earlier = text_of(run / "climate/seattle.cli");

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_waits_for_jobs_finds_redis_again) {
 BOOST_AUTO_TEST_CASE(a_worker_that_starts_before_redis_waits_for_it) {
     server.stop();
     const auto worker = start_worker();
-    eventually("it has tried", [&] { return contains(worker->output(), "redis"); });
+    worker->wait_for_output("redis");
     server.start();
     BOOST_TEST(freshet({"enqueue", "noop", "--wait"}).code == 0);
 }

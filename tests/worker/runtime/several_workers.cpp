@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_frozen_worker_that_wakes_up_late_changes_nothing) {
     cache_db({"SET", "nodb_cache:r1:climate", "filled since"});
     write_text(go, "");
     frozen->signal(SIGCONT);
-    eventually("the frozen one has noticed", [&] { return contains(frozen->output(), "lease"); });
+    frozen->wait_for_output("lease");
     frozen->signal(SIGTERM);
     BOOST_TEST(frozen->wait() == 0);
 

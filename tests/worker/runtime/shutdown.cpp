@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_second_signal_returns_the_running_job_to_the_head_of_its_
     wait_for_status(running, "started");
     const auto waiting = enqueue({"noop"});
     worker->signal(SIGTERM);
-    eventually("it drains", [&] { return contains(worker->output(), "draining"); });
+    worker->wait_for_output("draining");
     worker->signal(SIGINT);
     BOOST_TEST(worker->wait() == 0);
     BOOST_TEST(status_of(running) == "queued");
