@@ -43,7 +43,12 @@ asio::awaitable<void> Link::run(Serve serve) {
     unsigned failures = 0;
     for (;;) {
         up_since_.reset();
-        const auto why = co_await connect_and_serve(serve);
+        Error why;
+        try {
+            why = co_await connect_and_serve(serve);
+        } catch (const std::exception& failure) {
+            why = {Errc::internal, failure.what()};
+        }
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
         const bool was_good = up_since_ && Clock::now() - *up_since_ >= settings_.backoff_limit;

@@ -12,33 +12,28 @@ namespace freshet::prep::redis {
 Subscriptions::Subscriptions(std::string where, Limits limits) : where_(std::move(where)), limits_(limits) {}
 
 void Subscriptions::want(Kind kind, const Names& names, TimePoint now) {
-    Names missing;
-    for (const auto& name : names) {
-        refusals_.erase({kind, name});
-        if (wanted_.emplace(Name{kind, name}, false).second) missing.push_back(name);
+    for (const auto& text : names) {
+        const Name name{kind, text};
+        refusals_.erase(name);
+        const bool is_new = wanted_.emplace(name, false).second;
+        if (is_new && reader_) subscribe(name, now);
     }
-    if (reader_) send(kind == Kind::channel ? "SUBSCRIBE" : "PSUBSCRIBE", kind, missing, now);
+}
+
+void Subscriptions::subscribe(const Name& name, TimePoint now) {
+    const std::string verb = name.first == Kind::channel ? "SUBSCRIBE" : "PSUBSCRIBE";
+    output_ += Command(verb, name.second).wire();
+    line_.push_back({verb, name, now + limits_.grace});
 }
 
 void Subscriptions::unwant(const Names& channels, TimePoint now) {
-    Names present;
     for (const auto& channel : channels) {
-        if (wanted_.erase({Kind::channel, channel}) == 0 || !reader_) continue;
-        present.push_back(channel);
-        leaving_.insert({Kind::channel, channel});
+        const Name name{Kind::channel, channel};
+        if (wanted_.erase(name) == 0 || !reader_) continue;
+        leaving_.insert(name);
+        output_ += Command("UNSUBSCRIBE", channel).wire();
+        line_.push_back({"UNSUBSCRIBE", name, now + limits_.grace});
     }
-    send("UNSUBSCRIBE", Kind::channel, present, now);
-}
-
-void Subscriptions::send(std::string verb, Kind kind, const Names& names, TimePoint now) {
-    if (names.empty()) return;
-    Names words{verb};
-    words.insert(words.end(), names.begin(), names.end());
-    output_ += Command(words).wire();
-    Sent sent{std::move(verb), {}, names.size(), now + limits_.grace};
-    for (const auto& name : names)
-        sent.names.insert({kind, name});
-    line_.push_back(std::move(sent));
 }
 
 bool Subscriptions::confirmed(Kind kind, const Names& names) const {
@@ -64,12 +59,8 @@ void Subscriptions::connection_made(TimePoint now) {
     reader_.emplace();
     last_received_ = now;
     last_tick_ = now;
-    Names channels;
-    Names patterns;
     for (const auto& [name, has_it] : wanted_)
-        (name.first == Kind::channel ? channels : patterns).push_back(name.second);
-    send("SUBSCRIBE", Kind::channel, channels, now);
-    send("PSUBSCRIBE", Kind::pattern, patterns, now);
+        subscribe(name, now);
 }
 
 void Subscriptions::connection_lost() {
@@ -105,30 +96,25 @@ Result<> Subscriptions::take_in(const Reply& reply) {
     }
     if (line_.empty())
         return Error{Errc::refused, fmt::format("Redis at {} sent a reply that nothing asked for", where_)};
-    if (reply.is_error()) {
-        refused(line_.front(), reply.text());
-        line_.pop_front();
-        return {};
-    }
-    const bool about_pattern = kind == "psubscribe";
-    const Name name{about_pattern ? Kind::pattern : Kind::channel, std::string(reply[1].text())};
-    if (kind == "subscribe" || about_pattern) {
-        if (const auto found = wanted_.find(name); found != wanted_.end()) found->second = true;
-    }
-    if (kind == "unsubscribe") leaving_.erase(name);
-    if (--line_.front().answers_left == 0) line_.pop_front();
+    const auto asked = std::move(line_.front());
+    line_.pop_front();
+    if (asked.verb != "PING") reply.is_error() ? refused(asked, reply.text()) : agreed(asked);
     if (line_.empty()) notice_restoration();
     return {};
 }
 
-void Subscriptions::refused(const Sent& sent, std::string_view reply) {
-    const auto error = error_from_reply(sent.verb, reply);
+void Subscriptions::agreed(const Sent& asked) {
+    leaving_.erase(asked.name);
+    const auto found = wanted_.find(asked.name);
+    if (found != wanted_.end() && asked.verb != "UNSUBSCRIBE") found->second = true;
+}
+
+void Subscriptions::refused(const Sent& asked, std::string_view reply) {
+    const auto error = error_from_reply(fmt::format("{} {}", asked.verb, asked.name.second), reply);
     new_refusals_.push_back(error);
-    for (const auto& name : sent.names) {
-        wanted_.erase(name);
-        leaving_.erase(name);
-        refusals_.insert_or_assign(name, error);
-    }
+    wanted_.erase(asked.name);
+    leaving_.erase(asked.name);
+    refusals_.insert_or_assign(asked.name, error);
 }
 
 void Subscriptions::notice_restoration() {
@@ -158,7 +144,7 @@ Result<> Subscriptions::tick(TimePoint now) {
         return Error{Errc::unavailable, fmt::format("Redis at {} has fallen silent", where_)};
     if (line_.empty() && now >= last_received_ + limits_.idle_ping_interval) {
         output_ += Command("PING").wire();
-        line_.push_back({"PING", {}, 1, now + limits_.grace});
+        line_.push_back({"PING", {}, now + limits_.grace});
     }
     return {};
 }

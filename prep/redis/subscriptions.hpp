@@ -63,17 +63,17 @@ public:
 
 private:
     using Name = std::pair<Kind, std::string>;
-    /// A command whose answers are still to come.
+    /// A command whose answer is still to come. One for each name: Redis refuses a command as a whole.
     struct Sent {
         std::string verb;
-        std::set<Name> names;
-        std::size_t answers_left;
+        Name name; ///< of no meaning for PING
         TimePoint due;
     };
 
-    void send(std::string verb, Kind kind, const Names& names, TimePoint now);
+    void subscribe(const Name& name, TimePoint now);
     Result<> take_in(const Reply& reply);
-    void refused(const Sent& sent, std::string_view reply);
+    void agreed(const Sent& asked);
+    void refused(const Sent& asked, std::string_view reply);
     void keep(Message message);
     void notice_restoration();
     TimePoint dead_at() const noexcept;

@@ -121,6 +121,8 @@ prep::redis::Settings RedisServer::settings() const {
     prep::redis::Settings settings;
     settings.unix_socket = socket();
     settings.password = options_.password;
+    settings.backoff_first = std::chrono::milliseconds(1);
+    settings.backoff_limit = std::chrono::milliseconds(20);
     return settings;
 }
 

@@ -31,7 +31,8 @@ public:
     RedisServer(const RedisServer&) = delete;
     RedisServer& operator=(const RedisServer&) = delete;
 
-    /// Settings for a client over the unix socket, with the password if there is one.
+    /// Settings for a client over the unix socket, with the password if there is one, that reconnects at
+    /// once.
     prep::redis::Settings settings() const;
     /// The same over TCP.
     prep::redis::Settings tcp_settings() const;

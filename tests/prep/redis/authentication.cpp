@@ -31,8 +31,6 @@ struct Fixture {
         auto settings = server.settings();
         settings.user = std::move(user);
         settings.password = std::move(password);
-        settings.backoff_first = 1ms;
-        settings.backoff_limit = 20ms;
         return settings;
     }
 

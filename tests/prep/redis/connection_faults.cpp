@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_socket_that_does_not_exist_is_named) {
 
 BOOST_AUTO_TEST_CASE(when_the_server_dies_sent_calls_have_unknown_fate_and_queued_ones_go_to_the_next) {
     RedisServer server;
-    Connection redis(context.get_executor(), hasty(server.settings()), {});
+    Connection redis(context.get_executor(), server.settings(), {});
     std::optional<Result<Reply>> sent;
     const auto wait = [&]() -> asio::awaitable<void> {
         sent = co_await redis.call(Command("BLPOP", "nothing", 0), patient);

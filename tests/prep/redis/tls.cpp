@@ -78,8 +78,6 @@ struct Fixture {
         settings.port = tls_port;
         settings.tls.enabled = true;
         settings.tls.ca_file = certificates().certificate("ca");
-        settings.backoff_first = 1ms;
-        settings.backoff_limit = 20ms;
         return settings;
     }
     /// "PONG", or why there is no connection.
