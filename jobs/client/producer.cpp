@@ -36,6 +36,14 @@ Result<> check(const NewJob& job) {
         if (auto ok = check_job_id(job.id); !ok) return ok.error();
     if (!job.run_id.empty())
         if (auto ok = rules::checked_run_id(job.run_id); !ok) return ok.error();
+    for (const std::string& dependency : job.depends_on)
+        if (auto ok = check_job_id(dependency); !ok)
+            return Error{Errc::bad_input, fmt::format("dependency '{}': {}", dependency, ok.error().message)};
+    if (job.retries < 0)
+        return Error{Errc::bad_input, fmt::format("retries: expected 0 or more, found {}", job.retries)};
+    if (job.queue_ttl && job.queue_ttl->count() < 1)
+        return Error{Errc::bad_input,
+            fmt::format("queue_ttl: expected 1 second or more, found {}", job.queue_ttl->count())};
     if (job.call.function.empty()) return Error{Errc::bad_input, "a job needs a function"};
     if (job.admission == NewJob::Admission::single && job.run_id.empty())
         return Error{Errc::bad_input, "single flight needs a run id"};
@@ -47,12 +55,23 @@ std::string place_of(const NewJob& job) {
     return job.place == NewJob::Place::front ? "front" : "back";
 }
 
+std::string to_json(const std::vector<std::chrono::seconds>& intervals) {
+    json::array list;
+    for (const auto interval : intervals)
+        list.emplace_back(interval.count());
+    return json::serialize(list);
+}
+
 Words hash_words(const NewJob& job, const std::string& created_at) {
     Words words{"created_at", created_at, "origin", job.queue, "data", encode_call(job.call), "description",
         job.description.empty() ? job.call.description() : job.description, "timeout",
         std::to_string(job.timeout.value_or(std::chrono::seconds(180)).count()), "worker_name", ""};
     if (job.result_ttl) words.insert(words.end(), {"result_ttl", std::to_string(job.result_ttl->count())});
     if (job.failure_ttl) words.insert(words.end(), {"failure_ttl", std::to_string(job.failure_ttl->count())});
+    if (job.queue_ttl) words.insert(words.end(), {"ttl", std::to_string(job.queue_ttl->count())});
+    if (job.retries > 0) words.insert(words.end(), {"retries_left", std::to_string(job.retries)});
+    if (!job.retry_intervals.empty())
+        words.insert(words.end(), {"retry_intervals", to_json(job.retry_intervals)});
     if (!job.meta.empty()) words.insert(words.end(), {"meta", json::serialize(job.meta)});
     if (job.place == NewJob::Place::front) words.insert(words.end(), {"enqueue_at_front", "1"});
     if (!job.run_id.empty()) words.insert(words.end(), {"freshet:run_id", job.run_id});

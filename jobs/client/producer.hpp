@@ -23,10 +23,15 @@ struct NewJob {
     std::optional<std::chrono::seconds> timeout;     ///< running time limit; nothing: RQ's 180 s
     std::optional<std::chrono::seconds> result_ttl;  ///< nothing: 500 s; 0: keep nothing; negative: for ever
     std::optional<std::chrono::seconds> failure_ttl; ///< nothing: a year
+    std::optional<std::chrono::seconds> queue_ttl;   ///< vanishes if it has not started by then; from 1 s
+    int retries = 0;                                 ///< attempts after a failed one
+    /// Waits between attempts, the last one repeated; empty: the worker's exponential backoff.
+    std::vector<std::chrono::seconds> retry_intervals;
     boost::json::object meta;
     enum class Place { back, front } place = Place::back;
     std::optional<std::chrono::sys_seconds> due; ///< not before this time
-    std::vector<std::string> depends_on;         ///< ids of jobs that must end first
+    /// Ids of jobs that must end first. One that is not stored counts as met: enqueue parents before.
+    std::vector<std::string> depends_on;
     enum class OnFailure { stay, run } on_failed_dependency = OnFailure::stay;
 
     /// The run that it works on: gets the receipt `rq:<function>` = job id. '' : none.

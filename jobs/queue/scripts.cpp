@@ -5,8 +5,8 @@
 #include "jobs/queue/scripts/enqueue.lua.hpp"
 #include "jobs/queue/scripts/give_back.lua.hpp"
 #include "jobs/queue/scripts/heartbeat.lua.hpp"
+#include "jobs/queue/scripts/job_states.lua.hpp"
 #include "jobs/queue/scripts/reap.lua.hpp"
-#include "jobs/queue/scripts/release_dependents.lua.hpp"
 #include "jobs/queue/scripts/return_taken.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
 
@@ -23,12 +23,14 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 } // namespace
 
 const prep::redis::Script& enqueue() {
-    static const prep::redis::Script script("enqueue", enqueue_lua);
+    static const std::string source = joined({job_states_lua, enqueue_lua});
+    static const prep::redis::Script script("enqueue", source);
     return script;
 }
 
 const prep::redis::Script& claim() {
-    static const prep::redis::Script script("claim", claim_lua);
+    static const std::string source = joined({job_states_lua, claim_lua});
+    static const prep::redis::Script script("claim", source);
     return script;
 }
 
@@ -38,18 +40,19 @@ const prep::redis::Script& heartbeat() {
 }
 
 const prep::redis::Script& complete() {
-    static const std::string source = joined({release_dependents_lua, prep::run_effects_lua, complete_lua});
+    static const std::string source = joined({job_states_lua, prep::run_effects_lua, complete_lua});
     static const prep::redis::Script script("complete", source);
     return script;
 }
 
 const prep::redis::Script& give_back() {
-    static const prep::redis::Script script("give_back", give_back_lua);
+    static const std::string source = joined({job_states_lua, give_back_lua});
+    static const prep::redis::Script script("give_back", source);
     return script;
 }
 
 const prep::redis::Script& reap() {
-    static const std::string source = joined({release_dependents_lua, reap_lua});
+    static const std::string source = joined({job_states_lua, reap_lua});
     static const prep::redis::Script script("reap", source);
     return script;
 }

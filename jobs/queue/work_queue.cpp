@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace freshet::jobs {
 namespace {
@@ -18,25 +19,31 @@ using prep::redis::Reply;
 using prep::redis::ReplyView;
 using Arguments = std::vector<std::string>;
 
+// Lua hands a script's own lists to Redis over a stack of a few thousand places.
+constexpr std::size_t most_completions = 1000;
+constexpr std::string_view stopped_text = "Job stopped by user, work-horse terminated.";
+
 std::string number(std::int64_t value) {
     return std::to_string(value);
 }
 
-std::optional<std::int64_t> to_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
+// From -1 to a hundred years: what somebody has written into a hash must not overflow a clock.
+std::chrono::seconds bounded(std::chrono::seconds value) {
+    constexpr std::chrono::seconds longest{3'153'600'000};
+    return std::clamp(value, std::chrono::seconds(-1), longest);
 }
 
+// Python writes whole seconds, mostly.
 std::chrono::seconds seconds_or(std::string_view text, std::chrono::seconds otherwise) {
-    const auto value = to_number(text);
-    return value ? std::chrono::seconds(*value) : otherwise;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || std::isnan(value)) return otherwise;
+    return bounded(std::chrono::seconds(static_cast<std::int64_t>(std::clamp(value, -1.0, 1e12))));
 }
 
-ClaimedJob to_claimed_job(ReplyView reply, const std::vector<std::string>& queues) {
+ClaimedJob to_claimed_job(ReplyView reply) {
     ClaimedJob job;
-    job.lease.queue = queues.at(static_cast<std::size_t>(reply[0].integer() - 1));
+    job.lease.queue = reply[0].text();
     job.lease.job_id = reply[1].text();
     job.lease.execution = reply[2].text();
     job.lease.worker = reply[3].text();
@@ -47,6 +54,10 @@ ClaimedJob to_claimed_job(ReplyView reply, const std::vector<std::string>& queue
     job.failure_ttl = seconds_or(reply[7].text(), job.failure_ttl);
     job.meta = reply[8].text();
     job.reaped = static_cast<int>(reply[9].integer());
+    for (std::size_t i = 0; i < reply[10].size(); ++i)
+        job.python_callbacks.emplace_back(reply[10][i].text());
+    job.rate_limit_key = reply[11].text();
+    job.retries = to_retries(reply[12].text(), reply[13].text(), reply[14].text());
     return job;
 }
 
@@ -66,20 +77,29 @@ CompletionReply to_completion_reply(ReplyView reply) {
 Reaped to_reaped(ReplyView reply) {
     using What = Reaped::What;
     const auto word = reply[2].text();
-    const What what = word == "queued" ? What::queued : word == "failed" ? What::failed : What::gone;
+    const What what = word == "queued"    ? What::queued
+                      : word == "failed"  ? What::failed
+                      : word == "stopped" ? What::stopped
+                                          : What::gone;
     return {std::string(reply[0].text()), std::string(reply[1].text()), what,
         static_cast<int>(reply[3].integer())};
+}
+
+std::string_view to_word(Completion::Outcome outcome) {
+    if (outcome == Completion::Outcome::finished) return "finished";
+    return outcome == Completion::Outcome::failed ? "failed" : "stopped";
 }
 
 void add_completion(const Completion& completion, const std::string& ended_at, Arguments& to) {
     const bool finished = completion.outcome == Completion::Outcome::finished;
     const std::string error = finished ? "" : deflate(completion.error_text);
     const Lease& lease = completion.lease;
-    to.insert(
-        to.end(), {lease.queue, lease.job_id, lease.execution, finished ? "finished" : "failed", ended_at,
-                      number(completion.keep_for.count()), base64_encode(completion.return_value), error,
-                      base64_encode(error), completion.run_id, completion.recorded_task,
-                      number(static_cast<std::int64_t>(completion.stale.size()))});
+    const auto retry = completion.retry_in;
+    to.insert(to.end(),
+        {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)), ended_at,
+            number(bounded(completion.keep_for).count()), retry ? number(bounded(*retry).count()) : "",
+            base64_encode(completion.return_value), error, base64_encode(error), completion.run_id,
+            completion.recorded_task, number(static_cast<std::int64_t>(completion.stale.size()))});
     append_to(to, completion.stale);
     to.push_back(number(static_cast<std::int64_t>(completion.messages.size())));
     for (const StatusMessage& message : completion.messages)
@@ -94,7 +114,7 @@ Error wrong_reply(std::string_view script, std::size_t expected, std::size_t fou
 
 WorkQueue::WorkQueue(
     prep::redis::Connection& redis, std::vector<std::string> queues, std::chrono::milliseconds lease)
-    : redis_(redis), queues_(std::move(queues)), lease_(lease) {}
+    : redis_(redis), queues_(std::move(queues)), lease_(lease), name_(new_execution_id()) {}
 
 awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, std::vector<TakenId> taken) {
     std::vector<std::string> lists;
@@ -104,8 +124,10 @@ awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, st
     Arguments arguments{
         number(lease_.count()), to_rq_text(now()), number(static_cast<std::int64_t>(taken.size()))};
     for (TakenId& one : taken) {
-        const auto index = std::find(queues_.begin(), queues_.end(), one.queue) - queues_.begin() + 1;
-        arguments.push_back(number(index));
+        const auto found = std::find(queues_.begin(), queues_.end(), one.queue);
+        if (found == queues_.end())
+            co_return Error{Errc::bad_input, fmt::format("claim: '{}' is not one of my queues", one.queue)};
+        arguments.push_back(number(found - queues_.begin() + 1));
         arguments.push_back(std::move(one.job_id));
     }
     for (std::string& worker : workers) {
@@ -119,7 +141,7 @@ awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, st
     claimed.suspended = (*reply)[0].integer() == 1;
     const ReplyView jobs = (*reply)[1];
     for (std::size_t i = 0; i < jobs.size(); ++i)
-        claimed.jobs.push_back(to_claimed_job(jobs[i], queues_));
+        claimed.jobs.push_back(to_claimed_job(jobs[i]));
     co_return claimed;
 }
 
@@ -140,8 +162,11 @@ awaitable<Result<std::vector<LeaseState>>> WorkQueue::heartbeat(std::vector<Puls
 }
 
 awaitable<Result<std::vector<CompletionReply>>> WorkQueue::complete(std::vector<Completion> completions) {
+    if (completions.size() > most_completions)
+        co_return Error{Errc::bad_input, fmt::format("complete: at most {} executions a call, found {}",
+                                             most_completions, completions.size())};
     const auto& databases = redis_.settings().databases;
-    Arguments arguments{number(databases.queue), number(databases.runs), number(databases.cache)};
+    Arguments arguments{number(databases.queue), number(databases.runs), number(databases.cache), name_};
     const std::string ended_at = to_rq_text(now());
     for (const Completion& completion : completions)
         add_completion(completion, ended_at, arguments);
@@ -157,7 +182,8 @@ awaitable<Result<std::vector<CompletionReply>>> WorkQueue::complete(std::vector<
 }
 
 awaitable<Result<std::size_t>> WorkQueue::give_back(std::vector<Lease> leases) {
-    Arguments arguments{to_rq_text(now())};
+    const std::string stopped = deflate(stopped_text);
+    Arguments arguments{to_rq_text(now()), stopped, base64_encode(stopped)};
     for (const Lease& lease : leases)
         arguments.insert(arguments.end(), {lease.queue, lease.job_id, lease.execution});
     auto reply = co_await redis_.run_script(scripts::give_back(), {}, std::move(arguments));
@@ -172,9 +198,9 @@ awaitable<Result<std::vector<Reaped>>> WorkQueue::reap(std::size_t limit, int mo
     const std::string text = fmt::format("Abandoned: every worker that ran this job died or went silent, {} "
                                          "times in all; it is not tried again.",
         most_reaped + 1);
-    const std::string packed = deflate(text);
+    const std::string given_up = deflate(text), stopped = deflate(stopped_text);
     Arguments arguments{number(static_cast<std::int64_t>(limit)), number(most_reaped), to_rq_text(now()),
-        packed, base64_encode(packed)};
+        given_up, base64_encode(given_up), stopped, base64_encode(stopped)};
     auto reply = co_await redis_.run_script(scripts::reap(), {}, std::move(arguments));
     if (!reply) co_return reply.error();
     std::vector<Reaped> reaped;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jobs/queue/retry_policy.hpp"
 #include "jobs/queue/time_text.hpp"
 #include "prep/redis/connection.hpp"
 #include "prep/store/stale_cache.hpp"
@@ -32,6 +33,9 @@ struct ClaimedJob {
     std::chrono::seconds result_ttl{500};           ///< negative: for ever; 0: drop everything on success
     std::chrono::seconds failure_ttl{31'536'000};   ///< negative: for ever
     int reaped = 0;                                 ///< how many workers it has cost so far
+    std::vector<std::string> python_callbacks;      ///< functions that RQ would call at its end
+    std::string rate_limit_key;                     ///< RQ 3.0; '' none
+    Retries retries;
 };
 
 /// An id that a blocking move has put on `queue`'s intermediate list.
@@ -60,15 +64,21 @@ struct StatusMessage {
 
 /// How an execution ended and what the world must see of it.
 struct Completion {
-    enum class Outcome { finished, failed };
+    enum class Outcome {
+        finished,
+        failed,
+        stopped, ///< by an operator: in the failed registry, never tried again
+    };
 
     Lease lease;
     Outcome outcome = Outcome::finished;
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none
-    std::string error_text;             ///< of a failed one
-    std::string run_id;                 ///< '' : no effects on a run
-    std::string recorded_task;          ///< stored value of the task to stamp; '' none
+    std::string error_text;             ///< of a failed or stopped one
+    /// When a failed job is tried again (see retry_delay()); nothing: never. 0: at once.
+    std::optional<std::chrono::seconds> retry_in;
+    std::string run_id;        ///< '' : no effects on a run
+    std::string recorded_task; ///< stored value of the task to stamp; '' none
     std::vector<prep::StaleCache> stale;
     std::vector<StatusMessage> messages;
 };
@@ -84,7 +94,12 @@ struct CompletionReply {
 };
 
 struct Reaped {
-    enum class What { queued, failed, gone };
+    enum class What {
+        queued,
+        failed,  ///< it had been reaped too often
+        stopped, ///< an operator had asked to stop it
+        gone,    ///< ended, deleted or taken over meanwhile
+    };
     std::string job_id;
     std::string execution;
     What what = What::gone;
@@ -110,7 +125,7 @@ public:
     /// Renews leases; one state each, in order.
     boost::asio::awaitable<Result<std::vector<LeaseState>>> heartbeat(std::vector<Pulse> pulses);
 
-    /// Ends executions; one reply each, in order.
+    /// Ends executions; one reply each, in order. At most 1000 a call (bad_input).
     boost::asio::awaitable<Result<std::vector<CompletionReply>>> complete(
         std::vector<Completion> completions);
 
@@ -131,6 +146,7 @@ private:
     prep::redis::Connection& redis_;
     std::vector<std::string> queues_;
     std::chrono::milliseconds lease_;
+    std::string name_; ///< of this object, to tell its repeated calls
 };
 
 } // namespace freshet::jobs

@@ -1,13 +1,16 @@
--- Takes jobs off queues and starts them under a lease each.
+-- Takes jobs off queues and starts them under a lease each. (job_states.lua stands in front of this text.)
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
 --       on that queue's intermediate list; then for each job wanted: execution id, worker name
--- Reply {suspended: 1 | 0, jobs}; each job {index into KEYS, id, execution id, worker name, data, timeout, result_ttl,
---       failure_ttl, meta, reaped, enqueued_at}
+-- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl, failure_ttl,
+--       meta, reaped, names of callbacks, rate limit key, retries_left, retry_intervals, number_of_retries}; an absent
+--       field is ''
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; its hash is
 --       PERSISTed. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
---       gone, whose job was canceled or already runs under a lease is dropped: it must not start.
+--       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
+--       must not start. An older execution that still has a lease though the job was queued again loses it.
+--       Nothing that stands in a hash can make the script fail after an id left its list.
 
 local at = 0
 local function take()
@@ -28,41 +31,59 @@ if suspended then slots = 0 end
 
 local jobs = {}
 
+local function runs_already(id, queue, lease_of_last)
+    return redis.call('ZSCORE', 'freshet:leases', lease_of_last) or redis.call('ZSCORE', 'rq:wip:' .. queue, id) or
+        redis.call('EXISTS', 'rq:executions:' .. id) == 1
+end
+
+local function callbacks(on_success, on_failure, on_stop)
+    local names = {}
+    for _, name in ipairs({on_success or '', on_failure or '', on_stop or ''}) do
+        if name ~= '' then names[#names + 1] = name end
+    end
+    return names
+end
+
 local function start(index, id)
     local job = 'rq:job:' .. id
-    local queue_name = string.sub(KEYS[index], 10)
-    local data, status, timeout, result_ttl, failure_ttl, meta, reaped, enqueued_at = unpack(redis.call('HMGET', job,
-        'data', 'status', 'timeout', 'result_ttl', 'failure_ttl', 'meta', 'freshet:reaped', 'enqueued_at'))
-    if not data or status == 'canceled' then return end
-    if status == 'started' and redis.call('ZSCORE', 'rq:wip:' .. queue_name, id) then return end
+    local fields = redis.pcall('HMGET', job, 'data', 'status', 'origin', 'freshet:execution', 'timeout', 'result_ttl',
+        'failure_ttl', 'meta', 'freshet:reaped', 'success_callback_name', 'failure_callback_name',
+        'stopped_callback_name', 'rate_limit_key', 'retries_left', 'retry_intervals', 'number_of_retries')
+    if fields.err or not fields[1] then return end
+    local status, queue, last = fields[2] or 'queued', fields[3] or '', fields[4]
+    if queue == '' then queue = string.sub(KEYS[index], 10) end
+    local lease_of_last = id .. ':' .. (last or '')
+    if status == 'started' and runs_already(id, queue, lease_of_last) then return end
+    if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return end
 
     local execution, worker = take(), take()
-    timeout = tonumber(timeout or '') or 180
+    local timeout = number_in(fields[5], 180)
     local margin = (timeout < 0 or timeout > 30) and 30 or timeout
+    if last then redis.call('ZREM', 'freshet:leases', lease_of_last) end
     redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
         'worker_name', worker, 'freshet:execution', execution)
     redis.call('PERSIST', job)
-    redis.call('ZADD', 'rq:wip:' .. queue_name, now + margin + 60, id)
+    redis.call('ZADD', 'rq:wip:' .. queue, now + margin + 60, id)
     redis.call('ZADD', 'freshet:leases', expiry, id .. ':' .. execution)
-    jobs[#jobs + 1] = {index, id, execution, worker, data, tostring(timeout), result_ttl or '', failure_ttl or '',
-        meta or '', reaped or '0', enqueued_at or ''}
+    jobs[#jobs + 1] = {queue, id, execution, worker, fields[1], fields[5] or '', fields[6] or '', fields[7] or '',
+        fields[8] or '', fields[9] or '', callbacks(fields[10], fields[11], fields[12]), fields[13] or '',
+        fields[14] or '', fields[15] or '', fields[16] or ''}
 end
 
+local without_slot = {}
 for _, one in ipairs(taken) do
     local index, id = one[1], one[2]
     if redis.call('LREM', KEYS[index] .. ':intermediate', 1, id) == 1 then
-        if #jobs < slots then
-            start(index, id)
-        else
-            redis.call('LPUSH', KEYS[index], id)
-        end
+        if #jobs < slots then start(index, id) else without_slot[#without_slot + 1] = one end
     end
 end
+for i = #without_slot, 1, -1 do redis.call('LPUSH', KEYS[without_slot[i][1]], without_slot[i][2]) end
 
 for index = 1, #KEYS do
     while #jobs < slots do
-        local id = redis.call('LPOP', KEYS[index])
-        if not id then break end
+        local id = redis.pcall('LPOP', KEYS[index])
+        if type(id) == 'table' and #jobs == 0 then return id end
+        if type(id) ~= 'string' then break end
         start(index, id)
     end
 end

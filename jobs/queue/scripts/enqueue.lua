@@ -1,4 +1,5 @@
 -- Writes jobs and their places: each job's hash, dependencies, place and receipt together or not at all.
+-- (job_states.lua stands in front of this text.)
 --
 -- ARGV  now (unix seconds), database of the queue, database of the runs, then for each job:
 --         id, queue,
@@ -32,10 +33,14 @@ local function running_job(run_id, receipt)
     return nil
 end
 
-local function is_met(dependency, allow_failures)
-    local status = redis.call('HGET', 'rq:job:' .. dependency, 'status')
-    if not status or status == 'finished' then return true end
-    return allow_failures and (status == 'failed' or status == 'stopped')
+local function defer(id, queue, due, dependencies)
+    for _, dependency in ipairs(dependencies) do
+        redis.call('SADD', 'rq:job:' .. dependency .. ':dependents', id)
+        redis.call('SADD', 'rq:job::' .. id .. ':dependencies', dependency)
+    end
+    redis.call('HSET', 'rq:job:' .. id, 'status', 'deferred')
+    if due then redis.call('HSET', 'rq:job:' .. id, 'freshet:due', due) end
+    redis.call('ZADD', 'rq:deferred:' .. queue, '+inf', id)
 end
 
 local function enqueue_one()
@@ -50,42 +55,34 @@ local function enqueue_one()
     at = at + words
     local enqueued_at = take()
 
-    local job = 'rq:job:' .. id
-    if redis.call('EXISTS', job) == 1 then return {'exists', id} end
+    if redis.call('EXISTS', 'rq:job:' .. id) == 1 then return {'exists', id} end
     if admission == 'single' then
         local in_the_way = running_job(run_id, receipt)
         if in_the_way then return {'running', in_the_way} end
     end
-
-    local unmet = false
-    for _, dependency in ipairs(dependencies) do
-        if not is_met(dependency, allow_failures) then unmet = true end
-    end
-    local due = tonumber(place)
-    local status = unmet and 'deferred' or due and 'scheduled' or 'queued'
-
-    redis.call('HSET', job, 'status', status, unpack(ARGV, first_word, first_word + words - 1))
-    redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
-
-    if unmet then
-        for _, dependency in ipairs(dependencies) do
-            redis.call('SADD', 'rq:job:' .. dependency .. ':dependents', id)
-            redis.call('SADD', 'rq:job::' .. id .. ':dependencies', dependency)
-        end
-        redis.call('ZADD', 'rq:deferred:' .. queue, '+inf', id)
-    elseif due then
-        redis.call('ZADD', 'rq:scheduled:' .. queue, due, id)
-    else
-        redis.call('HSET', job, 'enqueued_at', enqueued_at)
-        redis.call(place == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, id)
-    end
-
     if receipt ~= '' then
         redis.call('SELECT', runs_db)
         redis.call('HSET', run_id, receipt, id, 'last_modified', now)
         redis.call('SELECT', queue_db)
     end
-    return {status, ''}
+
+    local unmet = false
+    for _, dependency in ipairs(dependencies) do
+        if not dependency_is_met(dependency, allow_failures) then unmet = true end
+    end
+    local due = tonumber(place)
+
+    redis.call('HSET', 'rq:job:' .. id, unpack(ARGV, first_word, first_word + words - 1))
+    redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
+    if unmet then
+        defer(id, queue, due, dependencies)
+        return {'deferred', ''}
+    elseif due then
+        put_on_schedule(id, queue, due)
+        return {'scheduled', ''}
+    end
+    put_on_queue(id, queue, enqueued_at, place == 'front' and 'LPUSH' or 'RPUSH')
+    return {'queued', ''}
 end
 
 local replies = {}

@@ -1,22 +1,37 @@
 -- Returns claimed jobs that were not started, or were stopped for a shutdown, to the head of their queues.
+-- (job_states.lua stands in front of this text.)
 --
--- ARGV  enqueued_at, then for each execution: queue, job id, execution id
+-- ARGV  enqueued_at, error text of a stopped job (zlib), the same as base64, then for each execution: queue, job id,
+--       execution id
 -- Reply for each: 1 returned, 0 the lease was gone (nothing was changed)
 -- Keeps a job is returned by the holder of its lease only, and at most once; the attempt is not counted against it.
+--       One that was canceled or deleted meanwhile stays so; one that an operator asked to stop ends as stopped.
+
+local at = 0
+local function take()
+    at = at + 1
+    return ARGV[at]
+end
+
+local enqueued_at, error, error_text = take(), take(), take()
+
+local function give_back(queue, id, execution)
+    if redis.call('ZREM', 'freshet:leases', id .. ':' .. execution) == 0 then return 0 end
+    forget_execution(id, queue, execution)
+
+    local job = 'rq:job:' .. id
+    local status, last, stop, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'freshet:execution',
+        'freshet:stop', 'failure_ttl'))
+    if status ~= 'started' or last ~= execution then return 1 end
+    if stop == execution then
+        fail_job(id, queue, execution, 'stopped', enqueued_at, number_in(failure_ttl, 31536000), error, error_text)
+        return 1
+    end
+    redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'worker_name', '', 'enqueued_at', enqueued_at)
+    redis.call('LPUSH', 'rq:queue:' .. queue, id)
+    return 1
+end
 
 local replies = {}
-for i = 2, #ARGV, 3 do
-    local queue, id, execution = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-    local held = redis.call('ZREM', 'freshet:leases', id .. ':' .. execution)
-    if held == 1 then
-        local job = 'rq:job:' .. id
-        redis.call('ZREM', 'rq:wip:' .. queue, id)
-        redis.call('UNLINK', 'rq:execution:' .. id .. ':' .. execution, 'rq:executions:' .. id)
-        if redis.call('EXISTS', job) == 1 then
-            redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'worker_name', '', 'enqueued_at', ARGV[1])
-            redis.call('LPUSH', 'rq:queue:' .. queue, id)
-        end
-    end
-    replies[#replies + 1] = held
-end
+while at < #ARGV do replies[#replies + 1] = give_back(take(), take(), take()) end
 return replies

@@ -2,7 +2,7 @@
 --
 -- ARGV  lease (ms), last_heartbeat (text), then for each execution: queue, job id, execution id, seconds that the
 --       job may still run (-1: no limit), worker name
--- Reply for each execution, in order: held | lost | stop (held, and an operator asked to stop it)
+-- Reply for each execution, in order: held | lost | stop (held, and an operator asked to stop it or canceled its job)
 -- Keeps only a lease that is still there is renewed: nothing that was reaped comes back. The execution's own hash
 --       (RQ 2.x) appears here and not at the claim, so that a short job never pays for it.
 
@@ -25,9 +25,6 @@ local function renew(queue, id, execution, left, worker)
 
     local margin = (left < 0 or left > 30) and 30 or left
     redis.call('ZADD', 'rq:wip:' .. queue, 'XX', now + margin + 60, id)
-    local job = 'rq:job:' .. id
-    if redis.call('EXISTS', job) == 1 then redis.call('HSET', job, 'last_heartbeat', heartbeat) end
-
     local own = 'rq:execution:' .. id .. ':' .. execution
     redis.call('HSETNX', own, 'created_at', moment)
     redis.call('HSET', own, 'id', execution, 'job_id', id, 'last_heartbeat', moment, 'worker_name', worker)
@@ -35,7 +32,11 @@ local function renew(queue, id, execution, left, worker)
     redis.call('ZADD', 'rq:executions:' .. id, now + margin + 120, execution)
     redis.call('EXPIRE', 'rq:executions:' .. id, margin + 180)
 
-    if redis.call('HEXISTS', job, 'freshet:stop') == 1 then return 'stop' end
+    local job = 'rq:job:' .. id
+    local status, stop = unpack(redis.call('HMGET', job, 'status', 'freshet:stop'))
+    if not status then return 'held' end
+    redis.call('HSET', job, 'last_heartbeat', heartbeat)
+    if status == 'canceled' or stop == execution then return 'stop' end
     return 'held'
 end
 

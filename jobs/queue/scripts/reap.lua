@@ -1,44 +1,40 @@
--- Takes expired leases back: the job returns to the head of its queue, or fails for good when it has cost too many
--- workers their lives. (release_dependents.lua stands in front of this text.)
+-- Takes expired leases back: the job returns to the head of its queue, or ends for good when it has cost too many
+-- workers their lives or an operator had asked to stop it. (job_states.lua stands in front of this text.)
 --
--- ARGV  most leases to look at, most times that a job may be reaped, ended_at (text), error text (zlib), the same as base64
--- Reply for each lease {job id, execution id, what: queued | failed | gone, times reaped}
+-- ARGV  most leases to look at, most times that a job may be reaped, ended_at (text), error text of a job given up
+--       (zlib), the same as base64, error text of a stopped job (zlib), the same as base64
+-- Reply for each lease {job id, execution id, what: queued | failed | stopped | gone, times reaped}
 -- Keeps a lease that has not expired by the clock of Redis is not touched; a job leaves started and enters its queue or
 --       the failed registry in the same step. At the limit its dependents are released as after any failure.
 
-local limit, most_reaped, ended_at, error, error_text = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local limit, most_reaped, ended_at = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local given_up, given_up_text, stopped, stopped_text = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local time = redis.call('TIME')
-local now = tonumber(time[1])
-local now_ms = string.format('%d', now * 1000 + math.floor(tonumber(time[2]) / 1000))
+local now_ms = string.format('%d', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 
 local function reap(member)
     local id, execution = string.match(member, '^(.*):([^:]*)$')
     local job = 'rq:job:' .. id
     redis.call('ZREM', 'freshet:leases', member)
-    redis.call('UNLINK', 'rq:execution:' .. id .. ':' .. execution, 'rq:executions:' .. id)
+    local queue, status, last, failure_ttl, stop = unpack(redis.call('HMGET', job, 'origin', 'status',
+        'freshet:execution', 'failure_ttl', 'freshet:stop'))
+    if last ~= execution then return {id, execution, 'gone', 0} end
+    forget_execution(id, queue, execution)
+    if status ~= 'started' then return {id, execution, 'gone', 0} end
 
-    local fields = redis.call('HMGET', job, 'origin', 'status', 'freshet:execution', 'failure_ttl')
-    local queue = fields[1]
-    if not queue or fields[2] ~= 'started' or fields[3] ~= execution then return {id, execution, 'gone', 0} end
-
-    redis.call('ZREM', 'rq:wip:' .. queue, id)
     local reaped = redis.call('HINCRBY', job, 'freshet:reaped', 1)
-    if reaped <= most_reaped then
-        redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'worker_name', '', 'enqueued_at', ended_at)
-        redis.call('LPUSH', 'rq:queue:' .. queue, id)
-        return {id, execution, 'queued', reaped}
+    local ttl = number_in(failure_ttl, 31536000)
+    if stop == execution then
+        fail_job(id, queue, execution, 'stopped', ended_at, ttl, stopped, stopped_text)
+        return {id, execution, 'stopped', reaped}
     end
-    local ttl = tonumber(fields[4] or '') or 31536000
-    redis.call('HSET', job, 'status', 'failed', 'ended_at', ended_at, 'worker_name', '', 'exc_info', error)
-    redis.call('XADD', 'rq:results:' .. id, 'MAXLEN', '~', 10, '*', 'type', '2', 'execution_id', execution,
-        'exc_string', error_text)
-    redis.call('ZADD', 'rq:failed:' .. queue, ttl < 0 and '+inf' or now + ttl, id)
-    release_dependents(id, ended_at)
-    if ttl >= 0 then
-        redis.call('EXPIRE', job, ttl)
-        redis.call('EXPIRE', 'rq:results:' .. id, ttl)
+    if reaped > most_reaped then
+        fail_job(id, queue, execution, 'failed', ended_at, ttl, given_up, given_up_text)
+        return {id, execution, 'failed', reaped}
     end
-    return {id, execution, 'failed', reaped}
+    redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'worker_name', '', 'enqueued_at', ended_at)
+    redis.call('LPUSH', 'rq:queue:' .. queue, id)
+    return {id, execution, 'queued', reaped}
 end
 
 local replies = {}

@@ -1,0 +1,107 @@
+-- Shared text, put in front of the scripts that move jobs between states.
+--
+-- Keeps a dependent never starts before its dependencies ended; a released one is taken out of the dependents of ALL
+--       its parents, so that a parent that runs again does not run it again. What is kept of an ended job, its results
+--       and dependencies included, goes at the same time. A job enters its list or registry in the step that sets
+--       its status.
+
+-- A number from a hash that anybody may have written; `otherwise` if it is none. Whole, from -1 to a hundred years in
+-- seconds: what Redis would refuse as an expiry must not end a script halfway.
+local function number_in(text, otherwise)
+    local value = tonumber(text or '')
+    if not value or value ~= value then return otherwise end
+    return math.floor(math.max(-1, math.min(value, 3153600000)))
+end
+
+-- `push` is LPUSH (head) or RPUSH (back).
+local function put_on_queue(id, queue, enqueued_at, push)
+    local job = 'rq:job:' .. id
+    redis.call('HSET', job, 'status', 'queued', 'enqueued_at', enqueued_at)
+    local ttl = number_in(redis.call('HGET', job, 'ttl'), -1)
+    if ttl > 0 then redis.call('EXPIRE', job, ttl) end
+    redis.call(push, 'rq:queue:' .. queue, id)
+end
+
+local function put_on_schedule(id, queue, due)
+    redis.call('HSET', 'rq:job:' .. id, 'status', 'scheduled')
+    redis.call('ZADD', 'rq:scheduled:' .. queue, due, id)
+end
+
+-- Finished, or gone, or failed or stopped where the dependent allows it.
+local function dependency_is_met(dependency, allow_failures)
+    local status = redis.call('HGET', 'rq:job:' .. dependency, 'status')
+    if not status or status == 'finished' then return true end
+    return allow_failures and (status == 'failed' or status == 'stopped')
+end
+
+local function release(child, queue, front, due, parents, enqueued_at)
+    for _, parent in ipairs(parents) do redis.call('SREM', 'rq:job:' .. parent .. ':dependents', child) end
+    redis.call('ZREM', 'rq:deferred:' .. queue, child)
+    if due > tonumber(redis.call('TIME')[1]) then
+        put_on_schedule(child, queue, due)
+    else
+        put_on_queue(child, queue, enqueued_at, front and 'LPUSH' or 'RPUSH')
+    end
+end
+
+-- Every dependent of the ended job whose dependencies are now all met goes on its queue, or waits on for its time.
+local function release_dependents(id, enqueued_at)
+    local waiting = 'rq:job:' .. id .. ':dependents'
+    for _, child in ipairs(redis.call('SMEMBERS', waiting)) do
+        local status, queue, allow_failures, front, due = unpack(redis.call('HMGET', 'rq:job:' .. child, 'status',
+            'origin', 'allow_dependency_failures', 'enqueue_at_front', 'freshet:due'))
+        if status ~= 'deferred' or not queue then
+            redis.call('SREM', waiting, child)
+        else
+            local parents = redis.call('SMEMBERS', 'rq:job::' .. child .. ':dependencies')
+            local ready = true
+            for _, parent in ipairs(parents) do
+                ready = ready and dependency_is_met(parent, allow_failures == '1')
+            end
+            if ready then
+                redis.call('SREM', waiting, child)
+                release(child, queue, front == '1', number_in(due, 0), parents, enqueued_at)
+            end
+        end
+    end
+end
+
+-- Whatever goes with the job's hash.
+local function keys_of(id)
+    return 'rq:job:' .. id, 'rq:results:' .. id, 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
+end
+
+-- ttl in seconds; negative: for ever.
+local function keep(id, ttl)
+    for _, key in ipairs({keys_of(id)}) do
+        if ttl < 0 then redis.call('PERSIST', key) else redis.call('EXPIRE', key, math.max(ttl, 1)) end
+    end
+end
+
+local function drop(id)
+    redis.call('UNLINK', keys_of(id))
+end
+
+local function forget_execution(id, queue, execution)
+    redis.call('ZREM', 'rq:wip:' .. queue, id)
+    redis.call('UNLINK', 'rq:execution:' .. id .. ':' .. execution, 'rq:executions:' .. id)
+end
+
+-- error is zlib, error_text the same as base64.
+local function add_failure(id, execution, error_text)
+    redis.call('XADD', 'rq:results:' .. id, 'MAXLEN', '~', 10, '*', 'type', '2', 'execution_id', execution,
+        'exc_string', error_text)
+end
+
+-- `status` is failed or stopped. Whoever requeues the job gives it a clean count of lost workers.
+local function fail_job(id, queue, execution, status, ended_at, ttl, error, error_text)
+    local job = 'rq:job:' .. id
+    redis.call('HSET', job, 'status', status, 'ended_at', ended_at, 'worker_name', '', 'exc_info', error,
+        'freshet:completed', execution)
+    redis.call('HDEL', job, 'freshet:reaped')
+    add_failure(id, execution, error_text)
+    local until_when = ttl < 0 and '+inf' or tonumber(redis.call('TIME')[1]) + math.max(ttl, 1)
+    redis.call('ZADD', 'rq:failed:' .. queue, until_when, id)
+    release_dependents(id, ended_at)
+    keep(id, ttl)
+end
