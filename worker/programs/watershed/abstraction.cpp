@@ -44,7 +44,7 @@ public:
         : terrain_(terrain),
           grid_(terrain.directions.grid()),
           neighbours_(grid_.neighbours()),
-          result_{std::move(network), Labels(grid_, 0), {}, {}, 0} {}
+          result_{std::move(network), Labels(grid_, 0), {}, {}, 0, 0} {}
 
     Abstraction run() {
         for (const Link& link : result_.network.links)
@@ -55,10 +55,21 @@ public:
             result_.area += channel.place.area;
         for (const Hillslope& hillslope : result_.hillslopes)
             result_.area += hillslope.place.area;
+        result_.edge_cells = count_edge_cells();
         return std::move(result_);
     }
 
 private:
+    std::uint64_t count_edge_cells() const {
+        std::uint64_t count = 0;
+        for_each_cell(grid_, [&](Cell cell) {
+            if (result_.labels[cell] == 0 || cell == result_.network.outlet) return;
+            count += std::ranges::any_of(
+                neighbours_, [&](Cell offset) { return std::isnan(terrain_.elevations[cell + offset]); });
+        });
+        return count;
+    }
+
     double step(Cell cell) const {
         const Direction direction = terrain_.directions[cell];
         return direction < direction_count ? grid_.step_length(direction) : grid_.cell_size;

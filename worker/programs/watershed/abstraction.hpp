@@ -64,6 +64,8 @@ struct Abstraction {
     std::vector<Hillslope> hillslopes; ///< by number of channel, then top, left, right; those that have cells
     std::vector<Channel> channels;     ///< in the order of network.links
     double area = 0;                   ///< m2; the sum over hillslopes and channels
+    std::uint64_t edge_cells =
+        0; ///< cells but the outlet at the edge of the data: the basin may go on beyond
 };
 
 /// The mean flow path is taken over the paths that start where nothing drains in, weighted by their lengths.

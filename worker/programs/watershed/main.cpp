@@ -1,8 +1,9 @@
 #include "worker/programs/watershed/arguments.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
-#include <fmt/format.h>
 #include <vector>
 
 namespace freshet::watershed {

@@ -145,7 +145,7 @@ private:
     }
 
     void draw_borders() {
-        put(R"(<path fill="none" stroke="#3d342b" stroke-opacity="0.55" stroke-width="0.9" stroke-linejoin="round" d=")");
+        put(R"(<path fill="none" stroke="#3d342b" stroke-opacity="0.6" stroke-width="1" stroke-linejoin="round" d=")");
         for (const auto& [label, polygons] : outlines(abstraction_.labels)) {
             if (label % 10 != 4) put_polygons(polygons);
         }
@@ -274,7 +274,7 @@ private:
         }
         at_y += 10;
         heading("Land");
-        line("#8a8178", 0.9);
+        line("#8a8178", 1);
         entry("hillslope");
         line("#2a211a", 2.4);
         entry("basin");

@@ -69,6 +69,17 @@ std::string outlet_json(const Outlet& outlet, const Orders& orders, const Accumu
         orders[outlet.cell]);
 }
 
+std::string abstraction_summary(const Abstraction& abstraction) {
+    const Grid& grid = abstraction.labels.grid();
+    const Cell outlet = abstraction.network.outlet;
+    return fmt::format("{{\n  \"outlet_row\": {}, \"outlet_col\": {}, \"outlet_x\": {}, \"outlet_y\": {},\n"
+                       "  \"area_m2\": {}, \"hillslopes\": {}, \"channels\": {}, \"order\": {},\n"
+                       "  \"edge_cells\": {}\n}}\n",
+        grid.row(outlet), grid.col(outlet), grid.x(outlet), grid.y(outlet), abstraction.area,
+        abstraction.hillslopes.size(), abstraction.channels.size(), abstraction.network.links.front().order,
+        abstraction.edge_cells);
+}
+
 Result<Cell> read_outlet(const fs::path& path, const Orders& orders) {
     std::ifstream file(path);
     if (!file) {
@@ -189,6 +200,13 @@ Result<> run_step(const AbstractStep& step) {
     if (auto made = make_folder(step.out); !made) return made;
 
     const Abstraction abstraction = abstract_watershed(*terrain, *outlet);
+    if (abstraction.edge_cells > 0) {
+        fmt::print(stderr,
+            "freshet-watershed: warning: {} cells of the basin lie at the edge of the data; what may drain "
+            "in from "
+            "beyond is missing\n",
+            abstraction.edge_cells);
+    }
     const auto text = [&](const char* name, const std::string& content) {
         return write_text_file(step.out / name, content);
     };
@@ -199,7 +217,8 @@ Result<> run_step(const AbstractStep& step) {
         [&] { return write_slope_files(abstraction, step.out / "slope_files"); },
         [&] { return text("hillslopes.geojson", hillslopes_geojson(abstraction)); },
         [&] { return text("channels.geojson", channels_geojson(abstraction, terrain->directions)); },
-        [&] { return text("map.svg", map_picture(*terrain, abstraction)); });
+        [&] { return text("map.svg", map_picture(*terrain, abstraction)); },
+        [&] { return text("watershed.json", abstraction_summary(abstraction)); });
 }
 
 } // namespace freshet::watershed
