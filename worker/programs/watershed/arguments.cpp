@@ -126,9 +126,12 @@ Result<Command> parse_abstract(std::span<const std::string_view> arguments) {
 
 } // namespace
 
+bool asks_for_help(std::span<const std::string_view> arguments) {
+    return std::ranges::find(arguments, "--help") != arguments.end();
+}
+
 Result<Command> parse_arguments(std::span<const std::string_view> arguments) {
     if (arguments.empty()) return bad("expected a step: channels, outlet or abstract (see --help)");
-    if (std::ranges::find(arguments, "--help") != arguments.end()) return Command(HelpWanted{});
     const auto rest = arguments.subspan(1);
     if (arguments[0] == "channels") return parse_channels(rest);
     if (arguments[0] == "outlet") return parse_outlet(rest);

@@ -9,8 +9,9 @@
 
 namespace freshet::watershed {
 
-struct HelpWanted {};
-using Command = std::variant<HelpWanted, ChannelsStep, OutletStep, AbstractStep>;
+using Command = std::variant<ChannelsStep, OutletStep, AbstractStep>;
+
+bool asks_for_help(std::span<const std::string_view> arguments);
 
 /// What the command line asks for; bad_input for anything that is not known, missing, or not a number in
 /// range.

@@ -28,11 +28,6 @@ const char* name(const AbstractStep&) {
     return "ABSTRACT";
 }
 
-int perform(HelpWanted) {
-    fmt::print("{}", usage());
-    return 0;
-}
-
 template <class Step>
 int perform(const Step& step) {
     if (const Result<> done = run_step(step); !done) return report(done.error());
@@ -41,6 +36,10 @@ int perform(const Step& step) {
 }
 
 int run(std::span<const std::string_view> arguments) {
+    if (asks_for_help(arguments)) {
+        fmt::print("{}", usage());
+        return 0;
+    }
     const Result<Command> command = parse_arguments(arguments);
     if (!command) return report(command.error());
     return std::visit([](const auto& step) { return perform(step); }, *command);
