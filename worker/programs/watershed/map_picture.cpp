@@ -16,7 +16,7 @@ constexpr double map_side = 1000; ///< pixels of the map's longer side
 constexpr double margin = 24;
 constexpr double title_height = 64;
 constexpr double legend_width = 210;
-constexpr int most_relief_pixels = 1600;
+constexpr int most_relief_pixels = 1200;
 
 std::string base64(std::string_view bytes) {
     constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -134,11 +134,17 @@ private:
         }
     }
 
+    /// Corners that are less than a pixel from the one before are left out.
     void put_ring(const Ring& ring) {
+        const double least_cells = 1 / pixels_per_cell_;
+        Corner before = ring.front();
         char command = 'M';
         for (const Corner& corner : ring) {
+            const int cells = std::abs(corner.row - before.row) + std::abs(corner.col - before.col);
+            if (command == 'L' && cells < least_cells) continue;
             put("{}{:.1f} {:.1f}", command, left() + (corner.col - window_.left) * pixels_per_cell_,
                 top() + (corner.row - window_.top) * pixels_per_cell_);
+            before = corner;
             command = 'L';
         }
         put("Z");
