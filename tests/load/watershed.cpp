@@ -6,12 +6,9 @@
 // Each side is measured three times, in turns with the peer, and the best of each is printed. GRASS is left
 // out where it is not installed (Debian: grass-core).
 
+#include "tests/worker/watershed/terrain.hpp"
 #include "worker/programs/watershed/abstraction.hpp"
 #include "worker/programs/watershed/arc_ascii.hpp"
-#include "worker/programs/watershed/channels.hpp"
-#include "worker/programs/watershed/depressions.hpp"
-#include "worker/programs/watershed/flow_accumulation.hpp"
-#include "worker/programs/watershed/flow_direction.hpp"
 #include "worker/programs/watershed/steps.hpp"
 
 #include <fmt/format.h>
@@ -40,14 +37,6 @@ double seconds_now() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-double noise(std::int64_t x, std::int64_t y, int octave) {
-    std::uint32_t bits = static_cast<std::uint32_t>(x) * 374761393U +
-                         static_cast<std::uint32_t>(y) * 668265263U +
-                         static_cast<std::uint32_t>(octave) * 2246822519U;
-    bits = (bits ^ (bits >> 13)) * 1274126177U;
-    return (bits ^ (bits >> 16)) / 4294967296.0;
-}
-
 double smooth_noise(double x, double y, int octave) {
     const double left = std::floor(x);
     const double top = std::floor(y);
@@ -57,7 +46,7 @@ double smooth_noise(double x, double y, int octave) {
     const double u = ease(x - left);
     const double v = ease(y - top);
     const auto corner = [&](int dx, int dy) {
-        return noise(static_cast<std::int64_t>(left) + dx, static_cast<std::int64_t>(top) + dy, octave);
+        return noise(static_cast<int>(top) + dy, static_cast<int>(left) + dx, static_cast<unsigned>(octave));
     };
     return (corner(0, 0) * (1 - u) + corner(1, 0) * u) * (1 - v) +
            (corner(0, 1) * (1 - u) + corner(1, 1) * u) * v;
