@@ -6,6 +6,7 @@
 // Each side is measured three times, in turns with the peer, and the best of each is printed. GRASS is left
 // out where it is not installed (Debian: grass-core).
 
+#include "tests/rules/temporary_folder.hpp"
 #include "tests/worker/watershed/terrain.hpp"
 #include "worker/programs/watershed/abstraction.hpp"
 #include "worker/programs/watershed/arc_ascii.hpp"
@@ -192,16 +193,13 @@ int main(int count, char** words) {
     for (int i = 1; i < count; ++i)
         sides.push_back(std::atoi(words[i]));
     if (sides.empty()) sides = {316, 1000, 3162};
-    std::string folder = (std::filesystem::temp_directory_path() / "freshet-load-XXXXXX").string();
-    if (!mkdtemp(folder.data())) return 1;
-    int status = 0;
     try {
+        const freshet::rules::TemporaryFolder folder;
         for (const int side : sides)
-            freshet::watershed::measure(side, folder);
+            freshet::watershed::measure(side, folder.path());
     } catch (const std::exception& failure) {
         fmt::print(stderr, "load_watershed: {}\n", failure.what());
-        status = 1;
+        return 1;
     }
-    std::filesystem::remove_all(folder);
-    return status;
+    return 0;
 }

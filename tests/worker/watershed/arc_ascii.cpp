@@ -1,6 +1,6 @@
 #include "worker/programs/watershed/arc_ascii.hpp"
 
-#include "tests/worker/watershed/temporary_folder.hpp"
+#include "tests/rules/temporary_folder.hpp"
 #include "tests/worker/watershed/terrain.hpp"
 #include "worker/programs/watershed/dem_file.hpp"
 
@@ -13,9 +13,9 @@ const std::string header = "NCOLS 3\nNROWS 3\nXLLCORNER 500\nYLLCORNER 900.5\nCE
 const std::string values = "1 2 3\n4 -1 6\n7 8 9.25\n";
 
 std::string refusal(const std::string& text) {
-    const TemporaryFolder folder;
-    put_text(folder / "dem.asc", text);
-    const auto read = read_dem(folder / "dem.asc", CoordinateCheck::refuse_degrees);
+    const rules::TemporaryFolder folder;
+    rules::write_text(folder.path() / "dem.asc", text);
+    const auto read = read_dem(folder.path() / "dem.asc", CoordinateCheck::refuse_degrees);
     BOOST_REQUIRE_MESSAGE(read.has_error(), "was read: " << text);
     BOOST_CHECK(read.error().code == Errc::bad_input);
     return read.error().message;
@@ -35,9 +35,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 BOOST_AUTO_TEST_SUITE(arc_ascii)
 
 BOOST_AUTO_TEST_CASE(a_grid_is_read_with_its_place_and_its_gaps) {
-    const TemporaryFolder folder;
-    put_text(folder / "dem.asc", header + values);
-    const Elevations dem = read_dem(folder / "dem.asc", CoordinateCheck::refuse_degrees).value();
+    const rules::TemporaryFolder folder;
+    rules::write_text(folder.path() / "dem.asc", header + values);
+    const Elevations dem = read_dem(folder.path() / "dem.asc", CoordinateCheck::refuse_degrees).value();
     BOOST_CHECK(dem.grid() == (Grid{3, 3, 500, 900.5, 30}));
     BOOST_CHECK_EQUAL(dem.at(0, 0), 1);
     BOOST_CHECK_EQUAL(dem.at(2, 2), 9.25F);
@@ -46,11 +46,12 @@ BOOST_AUTO_TEST_CASE(a_grid_is_read_with_its_place_and_its_gaps) {
 }
 
 BOOST_AUTO_TEST_CASE(a_place_by_the_centre_of_the_corner_cell_is_the_same_place) {
-    const TemporaryFolder folder;
+    const rules::TemporaryFolder folder;
     std::string text = replaced(header, "XLLCORNER 500", "xllcenter 515");
     text = replaced(text, "YLLCORNER 900.5", "yllcenter 915.5");
-    put_text(folder / "dem.asc", text + values);
-    BOOST_CHECK(read_arc_elevations(folder / "dem.asc").value().grid() == (Grid{3, 3, 500, 900.5, 30}));
+    rules::write_text(folder.path() / "dem.asc", text + values);
+    BOOST_CHECK(
+        read_arc_elevations(folder.path() / "dem.asc").value().grid() == (Grid{3, 3, 500, 900.5, 30}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_grid_is_said) {
@@ -77,28 +78,28 @@ BOOST_AUTO_TEST_CASE(degrees_are_refused_unless_they_are_said_to_be_metres) {
     const std::string degrees =
         "ncols 3\nnrows 3\nxllcorner -84.4\nyllcorner 36.4\ncellsize 0.00083\n" + values;
     check_refused(degrees, "what looks like degrees");
-    const TemporaryFolder folder;
-    put_text(folder / "dem.asc", degrees);
-    BOOST_CHECK(read_dem(folder / "dem.asc", CoordinateCheck::trust_metres).has_value());
-    put_text(folder / "projected.asc", header + values);
-    put_text(folder / "projected.prj", "GEOGCS[\"WGS 84\"]");
-    BOOST_CHECK(read_dem(folder / "projected.asc", CoordinateCheck::refuse_degrees).has_error());
+    const rules::TemporaryFolder folder;
+    rules::write_text(folder.path() / "dem.asc", degrees);
+    BOOST_CHECK(read_dem(folder.path() / "dem.asc", CoordinateCheck::trust_metres).has_value());
+    rules::write_text(folder.path() / "projected.asc", header + values);
+    rules::write_text(folder.path() / "projected.prj", "GEOGCS[\"WGS 84\"]");
+    BOOST_CHECK(read_dem(folder.path() / "projected.asc", CoordinateCheck::refuse_degrees).has_error());
 }
 
 BOOST_AUTO_TEST_CASE(rasters_come_back_as_they_were_written) {
-    const TemporaryFolder folder;
+    const rules::TemporaryFolder folder;
     Elevations ground = rough_ground(20, 30, 5);
     ground.at(4, 4) = 0.1F;
     ground.at(4, 5) = 1234.5678F;
     fill_depressions(ground);
     const Directions directions = flow_directions(ground);
     const Accumulation accumulation = freshet::watershed::flow_accumulation(directions);
-    BOOST_REQUIRE(write_arc(folder / "ground.asc", ground).has_value());
-    BOOST_REQUIRE(write_arc(folder / "directions.asc", directions).has_value());
-    BOOST_REQUIRE(write_arc(folder / "accumulation.asc", accumulation).has_value());
-    const Elevations ground_back = read_arc_elevations(folder / "ground.asc").value();
-    const Directions directions_back = read_arc_directions(folder / "directions.asc").value();
-    const Accumulation accumulation_back = read_arc_accumulation(folder / "accumulation.asc").value();
+    BOOST_REQUIRE(write_arc(folder.path() / "ground.asc", ground).has_value());
+    BOOST_REQUIRE(write_arc(folder.path() / "directions.asc", directions).has_value());
+    BOOST_REQUIRE(write_arc(folder.path() / "accumulation.asc", accumulation).has_value());
+    const Elevations ground_back = read_arc_elevations(folder.path() / "ground.asc").value();
+    const Directions directions_back = read_arc_directions(folder.path() / "directions.asc").value();
+    const Accumulation accumulation_back = read_arc_accumulation(folder.path() / "accumulation.asc").value();
     for_each_cell(ground.grid(), [&](Cell cell) {
         BOOST_CHECK(
             ground_back[cell] == ground[cell] || (std::isnan(ground_back[cell]) && std::isnan(ground[cell])));
@@ -108,8 +109,8 @@ BOOST_AUTO_TEST_CASE(rasters_come_back_as_they_were_written) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_written_says_why) {
-    const TemporaryFolder folder;
-    const auto written = write_arc(folder / "absent/ground.asc", rough_ground(5, 5, 1));
+    const rules::TemporaryFolder folder;
+    const auto written = write_arc(folder.path() / "absent/ground.asc", rough_ground(5, 5, 1));
     BOOST_REQUIRE(written.has_error());
     BOOST_CHECK(written.error().code == Errc::refused);
     BOOST_CHECK_MESSAGE(

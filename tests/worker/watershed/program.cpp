@@ -1,7 +1,7 @@
 // The program as a job runs it: three steps over files, on a piece of real ground
 // (worker/samples/jacksboro.asc).
 
-#include "tests/worker/watershed/temporary_folder.hpp"
+#include "tests/rules/temporary_folder.hpp"
 #include "worker/programs/watershed/arc_ascii.hpp"
 #include "worker/programs/watershed/network.hpp"
 
@@ -19,17 +19,23 @@ namespace {
 
 const std::string dem = FRESHET_SOURCE_DIR "/worker/samples/jacksboro.asc";
 
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 struct Ended {
     int exit_code;
     std::string output; ///< standard output
     std::string errors; ///< standard error
 };
 
-Ended run(const TemporaryFolder& folder, const std::string& arguments) {
+Ended run(const rules::TemporaryFolder& folder, const std::string& arguments) {
     const std::string command = FRESHET_BIN_DIR "/freshet-watershed " + arguments + " >" +
-                                (folder / "stdout").string() + " 2>" + (folder / "stderr").string();
+                                (folder.path() / "stdout").string() + " 2>" +
+                                (folder.path() / "stderr").string();
     const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), text_of(folder / "stdout"), text_of(folder / "stderr")};
+    return {WEXITSTATUS(status), text_of(folder.path() / "stdout"), text_of(folder.path() / "stderr")};
 }
 
 void check_done(const Ended& ended, const std::string& last_line) {
@@ -76,11 +82,11 @@ struct Basin {
         check_done(run(folder, "outlet --dir " + dir + " --x -7700 --y -7100"),
             "WATERSHED OUTLET COMPLETED SUCCESSFULLY");
         check_done(run(folder, "abstract --dir " + dir), "WATERSHED ABSTRACT COMPLETED SUCCESSFULLY");
-        channels = table(folder / "watershed/channels.csv");
-        hillslopes = table(folder / "watershed/hillslopes.csv");
+        channels = table(folder.path() / "watershed/channels.csv");
+        hillslopes = table(folder.path() / "watershed/hillslopes.csv");
     }
 
-    TemporaryFolder folder;
+    rules::TemporaryFolder folder;
     std::map<int, Row> channels;
     std::map<int, Row> hillslopes;
 };
@@ -100,7 +106,7 @@ BOOST_AUTO_TEST_CASE(areas_add_up_to_what_drains_through_the_outlet) {
         area += number(row, "area");
     for (const auto& [id, row] : basin().channels)
         area += number(row, "area");
-    const boost::json::value outlet = boost::json::parse(text_of(basin().folder / "outlet.json"));
+    const boost::json::value outlet = boost::json::parse(text_of(basin().folder.path() / "outlet.json"));
     BOOST_CHECK_CLOSE(area, outlet.at("drained_area_m2").to_number<double>(), 1e-9);
     BOOST_CHECK_CLOSE(number(basin().channels.at(24), "drained_area"), area, 1e-9);
 }
@@ -144,8 +150,8 @@ BOOST_AUTO_TEST_CASE(orders_are_strahlers) {
 }
 
 BOOST_AUTO_TEST_CASE(each_cell_drains_within_its_hillslope_into_its_own_channel) {
-    const Labels labels = read_arc_labels(basin().folder / "watershed/subwta.asc").value();
-    const Directions directions = read_arc_directions(basin().folder / "flow_direction.asc").value();
+    const Labels labels = read_arc_labels(basin().folder.path() / "watershed/subwta.asc").value();
+    const Directions directions = read_arc_directions(basin().folder.path() / "flow_direction.asc").value();
     const auto neighbours = labels.grid().neighbours();
     std::map<int, double> cells;
     for_each_cell(labels.grid(), [&](Cell cell) {
@@ -163,8 +169,8 @@ BOOST_AUTO_TEST_CASE(each_cell_drains_within_its_hillslope_into_its_own_channel)
 
 BOOST_AUTO_TEST_CASE(each_hillslope_has_a_slope_file_of_its_size) {
     for (const auto& [id, row] : basin().hillslopes) {
-        std::istringstream file(text_of(
-            basin().folder / ("watershed/slope_files/hillslopes/hill_" + std::to_string(id) + ".slp")));
+        std::istringstream file(text_of(basin().folder.path() / ("watershed/slope_files/hillslopes/hill_" +
+                                                                    std::to_string(id) + ".slp")));
         std::string line;
         for (int i = 0; i < 4; ++i)
             std::getline(file, line);
@@ -187,7 +193,7 @@ BOOST_AUTO_TEST_CASE(each_hillslope_has_a_slope_file_of_its_size) {
 
 BOOST_AUTO_TEST_CASE(geojson_covers_the_basin) {
     const boost::json::value hillslopes =
-        boost::json::parse(text_of(basin().folder / "watershed/hillslopes.geojson"));
+        boost::json::parse(text_of(basin().folder.path() / "watershed/hillslopes.geojson"));
     BOOST_CHECK_EQUAL(hillslopes.at("features").as_array().size(), basin().hillslopes.size());
     double area = 0;
     for (const auto& feature : hillslopes.at("features").as_array()) {
@@ -211,12 +217,12 @@ BOOST_AUTO_TEST_CASE(geojson_covers_the_basin) {
         expected += number(row, "area");
     BOOST_CHECK_CLOSE(area, expected, 1e-9);
     const boost::json::value channels =
-        boost::json::parse(text_of(basin().folder / "watershed/channels.geojson"));
+        boost::json::parse(text_of(basin().folder.path() / "watershed/channels.geojson"));
     BOOST_CHECK_EQUAL(channels.at("features").as_array().size(), basin().channels.size());
 }
 
 BOOST_AUTO_TEST_CASE(the_network_names_what_drains_into_each_channel) {
-    std::istringstream lines(text_of(basin().folder / "watershed/network.txt"));
+    std::istringstream lines(text_of(basin().folder.path() / "watershed/network.txt"));
     std::size_t named = 0;
     for (std::string line; std::getline(lines, line);) {
         const std::size_t bar = line.find('|');
@@ -229,7 +235,7 @@ BOOST_AUTO_TEST_CASE(the_network_names_what_drains_into_each_channel) {
 }
 
 BOOST_AUTO_TEST_CASE(the_map_is_a_picture_with_the_relief_inside) {
-    const std::string map = text_of(basin().folder / "watershed/map.svg");
+    const std::string map = text_of(basin().folder.path() / "watershed/map.svg");
     BOOST_CHECK(map.starts_with("<svg"));
     BOOST_CHECK(map.ends_with("</svg>\n"));
     BOOST_CHECK(map.find("data:image/png;base64,iVBORw0KGgo") != std::string::npos);
@@ -237,9 +243,9 @@ BOOST_AUTO_TEST_CASE(the_map_is_a_picture_with_the_relief_inside) {
 
 BOOST_AUTO_TEST_CASE(a_basin_that_is_cut_by_the_edge_of_the_data_is_reported) {
     const boost::json::value summary =
-        boost::json::parse(text_of(basin().folder / "watershed/watershed.json"));
+        boost::json::parse(text_of(basin().folder.path() / "watershed/watershed.json"));
     BOOST_CHECK_EQUAL(summary.at("edge_cells").to_number<int>(), 0);
-    const TemporaryFolder folder;
+    const rules::TemporaryFolder folder;
     const std::string dir = folder.path().string();
     check_done(run(folder, "channels --breach --dem " + dem + " --out " + dir + " --csa 40 --mcl 300"),
         "WATERSHED CHANNELS COMPLETED SUCCESSFULLY");
@@ -248,11 +254,11 @@ BOOST_AUTO_TEST_CASE(a_basin_that_is_cut_by_the_edge_of_the_data_is_reported) {
     const Ended ended = run(folder, "abstract --dir " + dir + " --out " + dir + "/elsewhere");
     check_done(ended, "WATERSHED ABSTRACT COMPLETED SUCCESSFULLY");
     BOOST_CHECK_MESSAGE(ended.errors.find("edge of the data") != std::string::npos, ended.errors);
-    BOOST_CHECK(std::filesystem::exists(folder / "elsewhere/hillslopes.csv"));
+    BOOST_CHECK(std::filesystem::exists(folder.path() / "elsewhere/hillslopes.csv"));
 }
 
 BOOST_AUTO_TEST_CASE(bad_arguments_and_bad_input_end_with_2_and_a_reason) {
-    const TemporaryFolder folder;
+    const rules::TemporaryFolder folder;
     const std::string dir = folder.path().string();
     const struct {
         std::string arguments;
@@ -284,13 +290,13 @@ BOOST_AUTO_TEST_CASE(bad_arguments_and_bad_input_end_with_2_and_a_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(an_outlet_that_is_no_channel_is_refused) {
-    const TemporaryFolder folder;
+    const rules::TemporaryFolder folder;
     for (const char* file : {"relief.asc", "flow_direction.asc", "flow_accumulation.asc", "channels.asc"}) {
-        std::filesystem::copy(basin().folder / file, folder / file);
+        std::filesystem::copy(basin().folder.path() / file, folder.path() / file);
     }
     for (const char* outlet :
         {"{\"row\": 0, \"col\": 0}", "{\"row\": -1, \"col\": 0}", "{\"row\": \"x\"}", "[]", "{"}) {
-        put_text(folder / "outlet.json", outlet);
+        rules::write_text(folder.path() / "outlet.json", outlet);
         const Ended ended = run(folder, "abstract --dir " + folder.path().string());
         BOOST_CHECK_EQUAL(ended.exit_code, 2);
         BOOST_CHECK_MESSAGE(ended.errors.find("outlet.json") != std::string::npos, ended.errors);
@@ -298,10 +304,10 @@ BOOST_AUTO_TEST_CASE(an_outlet_that_is_no_channel_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_ends_with_1) {
-    const TemporaryFolder folder;
-    put_text(folder / "file", "");
-    const Ended ended =
-        run(folder, "channels --dem " + dem + " --out " + (folder / "file").string() + " --csa 40 --mcl 300");
+    const rules::TemporaryFolder folder;
+    rules::write_text(folder.path() / "file", "");
+    const Ended ended = run(folder,
+        "channels --dem " + dem + " --out " + (folder.path() / "file").string() + " --csa 40 --mcl 300");
     BOOST_CHECK_EQUAL(ended.exit_code, 1);
     BOOST_CHECK_EQUAL(ended.output, "");
 }
