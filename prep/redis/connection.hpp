@@ -37,21 +37,27 @@ struct CallOptions {
 ///     co_spawn(executor, redis.run(), ...);
 ///     auto length = co_await redis.call(Command("LLEN", "rq:queue:default"));
 ///
-/// Commands that block (BLMOVE, XREAD BLOCK) go on a connection of their own, with a CallOptions::timeout.
+/// Commands that block (BLMOVE, XREAD BLOCK) go on a connection of their own, with a CallOptions::timeout. A
+/// silent connection is found out by itself: idle for idle_ping_interval it is probed with a PING, and it is
+/// dropped when nothing comes for command_timeout after a reply was due.
 ///
 /// What a failed call means:
-///   unavailable   never sent (no connection within the time limit, or the server said LOADING, READONLY,
-///   MASTERDOWN or
-///                 CLUSTERDOWN): Redis has not executed it; safe to repeat.
+///   unavailable   never sent (no connection within the time limit), or the server answered LOADING,
+///   READONLY, MASTERDOWN,
+///                 CLUSTERDOWN or BUSY: Redis has not executed it; safe to repeat.
 ///   unknown_fate  sent, then the connection broke or the time limit ran out: it may have been executed.
 ///   refused       Redis executed it as far as answering with an error; the message is Redis' own, with the
-///                 command's name in front.
-///   canceled      stop() was called, or the waiting coroutine was cancelled (the command may still be
-///   executed).
+///                 command's name in front ("HSET: WRONGTYPE ...", "script claim: ...").
+///   canceled      stop() was called, or the waiting coroutine was cancelled. A command that was not yet sent
+///   never
+///                 will be; one that was sent may still be executed, and its reply is dropped when it comes.
+///                 (Until then a blocking command holds up the calls behind it: CLIENT UNBLOCK with
+///                 client_id() ends it.)
 ///
 /// Thread and lifetime: not thread-safe; call everything on the executor given, which runs on one thread or
-/// is a strand. The object must outlive run() and all calls. Cancellation: run() ends at stop(); a call
-/// supports terminal cancellation.
+/// is a strand. The object must outlive all calls, and whatever is destroyed first, the executor's context
+/// must come last. Cancellation: run() ends at stop() or by terminal cancellation, a call by terminal
+/// cancellation. (Ending run() while a host name is being looked up waits for the resolver.)
 class Connection {
 public:
     Connection(boost::asio::any_io_executor executor, Settings settings, ConnectionOptions options);
