@@ -1,0 +1,81 @@
+#include "worker/programs/hillslope/loss_report.hpp"
+#include "worker/programs/hillslope/reports.hpp"
+#include "worker/programs/hillslope/simulation.hpp"
+#include "worker/programs/model/output_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+
+namespace {
+
+using namespace freshet;
+using namespace freshet::hillslope;
+
+constexpr std::string_view usage = "usage: freshet-hillslope < p<id>.run\n"
+                                   "Simulates one hillslope in the current folder from WEPP's run files. "
+                                   "Standard input holds the answers, one a\n"
+                                   "line; see worker/programs/hillslope/README.md.\n";
+
+void write(const std::string& name, const std::string& text) {
+    if (!name.empty()) model::write_file(name, text).value();
+}
+
+void report_year(const Day& day, const Inputs& inputs) {
+    const auto& date = day.weather.date;
+    if (date.month == 1 && date.day == 1)
+        fmt::print(" SIMULATION YEAR = {:11}\n", date.year - inputs.climate.first_year + 1);
+}
+
+void run() {
+    const auto files = read_run_files(std::cin).value();
+    const auto inputs = read_inputs(files).value();
+
+    EventReport events(inputs, erodible_slope(inputs.slope, inputs.soil, inputs.cover));
+    WaterReport water;
+    SoilReport soil(inputs);
+    ElementReport elements(inputs);
+    PassReport pass(inputs, files.climate);
+    LossReport loss(inputs, files);
+    simulate(inputs, [&](const Day& day) {
+        report_year(day, inputs);
+        events.add(day);
+        if (!files.water_balance.empty()) water.add(day);
+        if (!files.soil.empty()) soil.add(day);
+        if (!files.elements.empty()) elements.add(day);
+        pass.add(day);
+        loss.add(day);
+    });
+
+    write(files.pass, pass.text());
+    write(files.water_balance, water.text());
+    write(files.soil, soil.text());
+    write(files.elements, elements.text());
+    write(files.events, events.text());
+    write(files.plot, loss.plot_text());
+    write(files.loss, loss.loss_text());
+    fmt::print("\n {} years: {:.2f} mm precipitation, {:.2f} mm runoff, {:.3f} kg/m sediment a year\n",
+        inputs.years, loss.annual_precipitation_mm(), loss.annual_runoff_mm(), loss.annual_delivery_kgm());
+}
+
+} // namespace
+
+int main(int argc, char**) {
+    if (argc > 1) {
+        fmt::print(stderr, "{}", usage);
+        return 2;
+    }
+    try {
+        fmt::print(" FRESHET BUILT-IN HILLSLOPE MODEL\n a screening model that reads WEPP's run files\n\n");
+        run();
+        fmt::print("\n WEPP COMPLETED HILLSLOPE SIMULATION SUCCESSFULLY\n");
+        if (std::fflush(stdout) != 0)
+            throw freshet::Failure({freshet::Errc::refused, "standard output: cannot be written"});
+        return 0;
+    } catch (const std::exception& error) {
+        fmt::print(stdout, "\n ***ERROR*** {}\n", error.what());
+        fmt::print(stderr, "freshet-hillslope: {}\n", error.what());
+        return 2;
+    }
+}
