@@ -7,7 +7,7 @@ namespace freshet::hillslope {
 
 namespace {
 
-constexpr int departures_per_spell = 8;
+constexpr int departures_per_spell = 64;
 
 struct Spell {
     double duration_s;

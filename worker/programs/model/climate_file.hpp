@@ -27,7 +27,7 @@ struct Weather {
     double radiation_ly = 0; ///< Langleys a day
     double wind_ms = 0;
     double dew_point_c = 0;
-    std::vector<Breakpoint> breakpoints; ///< empty unless the file holds measured storms
+    std::vector<Breakpoint> breakpoints{}; ///< empty unless the file holds measured storms
 };
 
 struct Climate {

@@ -36,7 +36,7 @@ struct PassFile {
     int first_year = 1;
     double area_m2 = 0;
     PerClass diameter_m{};
-    std::vector<PassEvent> events; ///< in the order of time; days without one have no entry
+    std::vector<PassEvent> events{}; ///< in the order of time; days without one have no entry
 };
 
 /// The four lines of the heading.

@@ -18,10 +18,10 @@ struct SoilLayer {
     double cec = 0;  ///< meq/100 g
     double rock = 0; ///< fraction of volume
     // Given by 7777 and 7778 files only; otherwise to be estimated from the texture.
-    std::optional<double> bulk_density;   ///< g/cm3
-    std::optional<double> conductivity;   ///< mm/h
-    std::optional<double> field_capacity; ///< m3/m3
-    std::optional<double> wilting_point;  ///< m3/m3
+    std::optional<double> bulk_density{};   ///< g/cm3
+    std::optional<double> conductivity{};   ///< mm/h
+    std::optional<double> field_capacity{}; ///< m3/m3
+    std::optional<double> wilting_point{};  ///< m3/m3
 };
 
 struct Soil {
