@@ -105,6 +105,9 @@ Result<PassFile> read_pass_file(const std::filesystem::path& path) {
             if (kind == "NO") fields.word("EVENT");
             const int year = fields.integer("year", 0, 9999);
             const int day = fields.integer("day of the year", 1, 366);
+            if (year < last_year || (year == last_year && day <= last_day))
+                fields.fail("days in the order of time",
+                    fmt::format("day {} of {} after day {} of {}", day, year, last_day, last_year));
             last_day = day;
             last_year = year;
             if (kind == "NO") continue;

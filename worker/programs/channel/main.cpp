@@ -1,0 +1,70 @@
+#include "worker/programs/channel/loss_report.hpp"
+#include "worker/programs/channel/reports.hpp"
+#include "worker/programs/channel/simulation.hpp"
+#include "worker/programs/model/output_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+
+namespace {
+
+using namespace freshet;
+using namespace freshet::channel;
+
+constexpr std::string_view usage =
+    "usage: freshet-channel < pw0.run\n"
+    "Routes the hillslopes' runoff and sediment through the channels to the outlet, in the current folder, "
+    "from WEPP's\n"
+    "run files. Standard input holds the answers, one a line; see worker/programs/channel/README.md.\n";
+
+void write(const std::string& name, const std::string& text) {
+    if (!name.empty()) model::write_file(name, text).value();
+}
+
+void run() {
+    const auto files = read_run_files(std::cin).value();
+    const auto inputs = read_inputs(files).value();
+    fmt::print(" {} hillslopes, {} channels, {:.4f} ha\n", inputs.hillslopes.size(), inputs.reaches.size(),
+        inputs.area_m2() / 1e4);
+
+    EventReport events(inputs);
+    WaterReport water(inputs);
+    MasterPassReport pass(inputs);
+    LossReport loss(inputs, files);
+    simulate(inputs, [&](const Day& day) {
+        events.add(day);
+        if (!files.water_balance.empty()) water.add(day);
+        pass.add(day);
+        loss.add(day);
+    });
+
+    write(files.master_pass, pass.text());
+    write(files.water_balance, water.text());
+    write(files.events, events.text());
+    write(files.loss, loss.text());
+    fmt::print("\n {} years: {:.1f} m3 water, {:.3f} kg sediment a year at the outlet\n", inputs.years,
+        loss.annual_discharge_m3(), loss.annual_sediment_kg());
+}
+
+} // namespace
+
+int main(int argc, char**) {
+    if (argc > 1) {
+        fmt::print(stderr, "{}", usage);
+        return 2;
+    }
+    try {
+        fmt::print(" FRESHET BUILT-IN CHANNEL MODEL\n a screening model that reads WEPP's run files\n\n");
+        run();
+        fmt::print("\n WEPP COMPLETED WATERSHED SIMULATION SUCCESSFULLY\n");
+        if (std::fflush(stdout) != 0)
+            throw freshet::Failure({freshet::Errc::refused, "standard output: cannot be written"});
+        return 0;
+    } catch (const std::exception& error) {
+        fmt::print(stdout, "\n ***ERROR*** {}\n", error.what());
+        fmt::print(stderr, "freshet-channel: {}\n", error.what());
+        return 2;
+    }
+}
