@@ -19,31 +19,28 @@ constexpr std::string_view usage =
     "from WEPP's\n"
     "run files. Standard input holds the answers, one a line; see worker/programs/channel/README.md.\n";
 
-void write(const std::string& name, const std::string& text) {
-    if (!name.empty()) model::write_file(name, text).value();
-}
-
 void run() {
     const auto files = read_run_files(std::cin).value();
     const auto inputs = read_inputs(files).value();
     fmt::print(" {} hillslopes, {} channels, {:.4f} ha\n", inputs.hillslopes.size(), inputs.reaches.size(),
         inputs.area_m2() / 1e4);
 
-    EventReport events(inputs);
-    WaterReport water(inputs);
-    MasterPassReport pass(inputs);
+    using model::ReportFile;
+    ReportFile<EventReport> events(files.events, inputs);
+    ReportFile<WaterReport> water(files.water_balance, inputs);
+    ReportFile<MasterPassReport> pass(files.master_pass, inputs);
     LossReport loss(inputs, files);
     simulate(inputs, [&](const Day& day) {
         events.add(day);
-        if (!files.water_balance.empty()) water.add(day);
+        water.add(day);
         pass.add(day);
         loss.add(day);
     });
 
-    write(files.master_pass, pass.text());
-    write(files.water_balance, water.text());
-    write(files.events, events.text());
-    write(files.loss, loss.text());
+    events.commit();
+    water.commit();
+    pass.commit();
+    model::write_file(files.loss, loss.text());
     fmt::print("\n {} years: {:.1f} m3 water, {:.3f} kg sediment a year at the outlet\n", inputs.years,
         loss.annual_discharge_m3(), loss.annual_sediment_kg());
 }

@@ -6,7 +6,8 @@
 
 namespace freshet::channel {
 
-/// The day-by-day files, in the columns of WEPP's files of the same names. Each collects its text in memory.
+/// The day-by-day files, in the columns of WEPP's files of the same names. Each forms the text of the days
+/// added since the last clear(), the heading before the first.
 
 /// ebe_pw0.txt: a line for each day on which more than 0.005 m3 pass the outlet. The year is the simulation's
 /// (1, 2, ...). Phosphorus is not simulated: 0.
@@ -15,6 +16,7 @@ public:
     explicit EventReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     const Inputs& inputs_;
@@ -28,6 +30,7 @@ public:
     explicit WaterReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     const Inputs& inputs_;
@@ -40,6 +43,7 @@ public:
     explicit MasterPassReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     std::string text_;

@@ -18,10 +18,6 @@ constexpr std::string_view usage = "usage: freshet-hillslope < p<id>.run\n"
                                    "Standard input holds the answers, one a\n"
                                    "line; see worker/programs/hillslope/README.md.\n";
 
-void write(const std::string& name, const std::string& text) {
-    if (!name.empty()) model::write_file(name, text).value();
-}
-
 void report_year(const Day& day, const Inputs& inputs) {
     const auto& date = day.weather.date;
     if (date.month == 1 && date.day == 1)
@@ -32,29 +28,30 @@ void run() {
     const auto files = read_run_files(std::cin).value();
     const auto inputs = read_inputs(files).value();
 
-    EventReport events(inputs, erodible_slope(inputs.slope, inputs.soil, inputs.cover));
-    WaterReport water;
-    SoilReport soil(inputs);
-    ElementReport elements(inputs);
-    PassReport pass(inputs, files.climate);
+    using model::ReportFile;
+    ReportFile<EventReport> events(files.events, inputs);
+    ReportFile<WaterReport> water(files.water_balance);
+    ReportFile<SoilReport> soil(files.soil, inputs);
+    ReportFile<ElementReport> elements(files.elements, inputs);
+    ReportFile<PassReport> pass(files.pass, inputs, files.climate);
     LossReport loss(inputs, files);
     simulate(inputs, [&](const Day& day) {
         report_year(day, inputs);
         events.add(day);
-        if (!files.water_balance.empty()) water.add(day);
-        if (!files.soil.empty()) soil.add(day);
-        if (!files.elements.empty()) elements.add(day);
+        water.add(day);
+        soil.add(day);
+        elements.add(day);
         pass.add(day);
         loss.add(day);
     });
 
-    write(files.pass, pass.text());
-    write(files.water_balance, water.text());
-    write(files.soil, soil.text());
-    write(files.elements, elements.text());
-    write(files.events, events.text());
-    write(files.plot, loss.plot_text());
-    write(files.loss, loss.loss_text());
+    events.commit();
+    water.commit();
+    soil.commit();
+    elements.commit();
+    pass.commit();
+    model::write_file(files.plot, loss.plot_text());
+    model::write_file(files.loss, loss.loss_text());
     fmt::print("\n {} years: {:.2f} mm precipitation, {:.2f} mm runoff, {:.3f} kg/m sediment a year\n",
         inputs.years, loss.annual_precipitation_mm(), loss.annual_runoff_mm(), loss.annual_delivery_kgm());
 }

@@ -59,9 +59,9 @@ double enrichment_ratio(const model::Particles& particles, const model::PerClass
     return model::specific_surface(particles, delivered) / total / soil;
 }
 
-EventReport::EventReport(const Inputs& inputs, const ErodibleSlope& slope)
+EventReport::EventReport(const Inputs& inputs)
     : length_m_(inputs.slope.length_m),
-      particles_(slope.particles),
+      particles_(erodible_slope(inputs.slope, inputs.soil, inputs.cover).particles),
       text_(" EVENT OUTPUT\n"
             "  day   mo  year Precp  Runoff  IR-det Av-det Mx-det  Point  Av-dep Max-dep  Point Sed.Del    "
             "ER  Det-Len "

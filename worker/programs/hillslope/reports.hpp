@@ -8,14 +8,16 @@
 
 namespace freshet::hillslope {
 
-/// The day-by-day files, in the columns of WEPP's files of the same names. Each collects its text in memory.
+/// The day-by-day files, in the columns of WEPP's files of the same names. Each forms the text of the days
+/// added since the last clear(), the heading before the first.
 
 /// H<id>.ebe.dat: three heading lines, then a line for each day with precipitation or runoff.
 class EventReport {
 public:
-    EventReport(const Inputs& inputs, const ErodibleSlope& slope);
+    explicit EventReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     double length_m_;
@@ -30,6 +32,7 @@ public:
     WaterReport();
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     std::string text_;
@@ -41,6 +44,7 @@ public:
     explicit SoilReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     double roughness_mm_;
@@ -53,6 +57,7 @@ public:
     explicit ElementReport(const Inputs& inputs);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     const Inputs& inputs_;
@@ -66,6 +71,7 @@ public:
     PassReport(const Inputs& inputs, const std::string& climate_name);
     void add(const Day& day);
     const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
 
 private:
     double area_m2_;

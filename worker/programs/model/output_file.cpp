@@ -1,35 +1,48 @@
 #include "worker/programs/model/output_file.hpp"
 
+#include "rules/error.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace freshet::model {
 
-namespace {
-
-Error refused(const std::filesystem::path& path, std::string_view action, int error) {
-    return {Errc::refused, fmt::format("{}: cannot {}: {}", path.string(), action, std::strerror(error))};
+OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+    if (!wanted()) return;
+    file_.reset(std::fopen(part().c_str(), "wb"));
+    if (!file_) fail("created");
 }
 
-bool write_all(std::FILE* file, std::string_view text) {
-    return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
+OutputFile::~OutputFile() {
+    if (file_) std::remove(part().c_str());
 }
 
-} // namespace
+void OutputFile::fail(std::string_view action) const {
+    throw Failure({Errc::refused, fmt::format("{}: cannot be {}: {}", path_, action, std::strerror(errno))});
+}
 
-Result<> write_file(const std::filesystem::path& path, std::string_view text) {
-    const std::string part = path.string() + ".part";
-    std::FILE* file = std::fopen(part.c_str(), "wb");
-    if (file == nullptr) return refused(path, "be created", errno);
-    int error = write_all(file, text) ? 0 : errno;
-    if (std::fclose(file) != 0 && error == 0) error = errno;
-    if (error == 0 && std::rename(part.c_str(), path.c_str()) != 0) error = errno;
-    if (error == 0) return {};
-    std::remove(part.c_str());
-    return refused(path, "be written", error);
+void OutputFile::append(std::string_view text) {
+    if (!file_) return;
+    if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) fail("written");
+}
+
+void OutputFile::commit() {
+    if (!file_) return;
+    if (std::fflush(file_.get()) != 0) fail("written");
+    if (std::fclose(file_.release()) != 0 || std::rename(part().c_str(), path_.c_str()) != 0) {
+        const int error = errno;
+        std::remove(part().c_str());
+        errno = error;
+        fail("written");
+    }
+}
+
+void write_file(const std::string& path, std::string_view text) {
+    OutputFile file(path);
+    file.append(text);
+    file.commit();
 }
 
 } // namespace freshet::model
