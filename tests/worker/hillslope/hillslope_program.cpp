@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(answers_that_end_early_are_an_error) {
 BOOST_AUTO_TEST_CASE(a_missing_output_folder_is_an_error) {
     std::filesystem::remove_all(output());
     check_fails(
-        test::hillslope_answers(4), "../output/H1.pass.dat: cannot be created: No such file or directory");
+        test::hillslope_answers(4), "../output/H1.ebe.dat: cannot be created: No such file or directory");
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error) {

@@ -26,8 +26,8 @@ struct ChannelProperties {
 /// bare n`, `total n, erodibility, critical shear, depths to the non-erodible layer`, `control slope, bank
 /// slope, n`, and a rating curve if the control is 4. Shape 1 is triangular; 2 (naturally eroded) is taken as
 /// rectangular with the width of the slope file. Peak method, control section and the non-erodible layer are
-/// read and not used. Errors: not_found; bad_input, also when the file holds fewer or more channels than
-/// `count`.
+/// read and not used.
+/// Errors: not_found; bad_input, also when the file holds fewer or more channels than `count`.
 Result<std::vector<ChannelProperties>> read_channels(const std::filesystem::path& path, std::size_t count);
 
 } // namespace freshet::channel

@@ -24,8 +24,8 @@ struct Flow {
     double hydraulic_radius_m() const { return area_m2 / wetted_perimeter_m; }
 };
 
-/// Manning's equation Q = A R^(2/3) S^(1/2) / n solved for the depth; `discharge_m3s` above 0.
-/// Celerity: dQ/dA = (dQ/dy) / top width, 4/3 of the velocity for a triangle.
+/// Manning's equation Q = A R^(2/3) S^(1/2) / n solved for the depth; `discharge_m3s` above 0. Celerity:
+/// dQ/dA = (dQ/dy) / top width, 4/3 of the velocity for a triangle.
 /// Source: Chow (1959), Open-Channel Hydraulics; Lighthill & Whitham (1955), Proc. R. Soc. A 229, 281-316.
 Flow uniform_flow(const Reach& reach, double discharge_m3s);
 

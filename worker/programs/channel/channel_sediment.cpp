@@ -22,15 +22,6 @@ double soil_shear_pa(const Reach& reach, const Flow& flow) {
     return model::specific_weight * flow.hydraulic_radius_m() * reach.slope * share;
 }
 
-double mean_fall_velocity(const model::Particles& particles, const model::PerClass& load) {
-    const double total = model::sum(load);
-    const auto& weight = total > 0 ? load : particles.fraction;
-    double velocity = 0;
-    for (std::size_t k = 0; k < model::particle_classes; ++k)
-        velocity += weight[k] * model::fall_velocity(particles.diameter_m[k], particles.specific_gravity[k]);
-    return velocity / (total > 0 ? total : 1);
-}
-
 } // namespace
 
 SedimentOutflow route_sediment(
@@ -48,7 +39,8 @@ SedimentOutflow route_sediment(
     // mass.
     const double duration = inflow.outflow_m3 / inflow.peak_m3s;
     const double dx = reach.length_m / stretches;
-    const double fall_velocity = mean_fall_velocity(bed, supply);
+    const double fall_velocity =
+        model::mean_fall_velocity(bed, model::sum(supply) > 0 ? supply : bed.fraction);
     double load = model::sum(inflow.head_kg) / duration;
     for (int i = 0; i < stretches; ++i) {
         const double middle = (i + 0.5) / stretches;

@@ -24,8 +24,8 @@ struct SedimentOutflow {
 /// Steady-state sediment continuity along the channel at the event's peak for the time that carries its
 /// volume, as on the hillslopes but without rain: detachment k (tau - tau_c), capacity by Yalin, deposition
 /// Vf / q (Tc - G). The shear on the soil is gamma R S (bare n / total n)^0.9. Detached bed material has the
-/// composition of `bed`. Source: Foster, Lane, Nowlin, Laflen & Young (1980) in CREAMS, USDA Conservation
-/// Research Report 26.
+/// composition of `bed`.
+/// Source: Foster, Lane, Nowlin, Laflen & Young (1980) in CREAMS, USDA Conservation Research Report 26.
 SedimentOutflow route_sediment(const Reach& reach, const model::Particles& bed, const SedimentInflow& inflow);
 
 } // namespace freshet::channel

@@ -1,19 +1,13 @@
 #include "worker/programs/channel/loss_report.hpp"
 
 #include "worker/programs/model/sediment_continuity.hpp"
-
-#include <fmt/format.h>
-
-#include <iterator>
+#include "worker/programs/model/text.hpp"
 
 namespace freshet::channel {
 
-namespace {
+using model::append;
 
-template <class... Arguments>
-void append(std::string& text, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text), format, std::forward<Arguments>(arguments)...);
-}
+namespace {
 
 void accumulate(ChannelDay& sum, const ChannelDay& day) {
     sum.inflow_m3 += day.inflow_m3;

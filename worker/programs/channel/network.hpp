@@ -22,9 +22,9 @@ struct Network {
 
 /// Reads a WEPP structure file (.str 94.301, 99.1): version, then a line an element: type (2, channel) and
 /// the elements to its left, right and top: three hillslopes, three channels, three impoundments, 0 for none.
-/// Elements are numbered hillslopes first, then channels. Errors: not_found; bad_input for impoundments, for
-/// references that do not exist, are used twice or come later, for hillslopes that drain nowhere and for
-/// channels that do not reach the outlet.
+/// Elements are numbered hillslopes first, then channels.
+/// Errors: not_found; bad_input for impoundments, for references that do not exist, are used twice or come
+/// later, for hillslopes that drain nowhere and for channels that do not reach the outlet.
 Result<Network> read_network(const std::filesystem::path& path, std::size_t hillslopes);
 
 } // namespace freshet::channel

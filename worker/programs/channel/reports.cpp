@@ -2,22 +2,17 @@
 
 #include "worker/programs/model/fortran.hpp"
 #include "worker/programs/model/sediment_continuity.hpp"
-
-#include <fmt/format.h>
+#include "worker/programs/model/text.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace freshet::channel {
+
+using model::append;
 
 namespace {
 
 constexpr double least_listed_m3 = 0.005;
-
-template <class... Arguments>
-void append(std::string& text, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text), format, std::forward<Arguments>(arguments)...);
-}
 
 /// One value of each hillslope's event, 75 a line; 0 where there is none.
 template <class Value>

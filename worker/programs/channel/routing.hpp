@@ -10,8 +10,8 @@ namespace freshet::channel {
 /// weight of zero. The reference flow is the largest inflow. Each reservoir is solved implicitly, so no flow
 /// is ever negative, and the outflow's volume is the inflow's to rounding: the last billionth in storage
 /// joins the last step. `head` enters at the top, `sides` evenly along the channel. Losses into the bed and
-/// rain on the channel are not modelled. Source: Kalinin & Milyukov (1957); Cunge (1969), J. Hydraul. Res.
-/// 7(2), 205-230.
+/// rain on the channel are not modelled.
+/// Source: Kalinin & Milyukov (1957); Cunge (1969), J. Hydraul. Res. 7(2), 205-230.
 Hydrograph route(const Reach& reach, const Hydrograph& head, const Hydrograph& sides);
 
 } // namespace freshet::channel

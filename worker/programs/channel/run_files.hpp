@@ -27,9 +27,9 @@ struct RunFiles {
     int years = 0;
 };
 
-/// Reads the answers in WEPP's order; the README lists them. Errors: bad_input that names the answer's line
-/// and the prompt, when the answers end early, when one is malformed, and when one asks for what this model
-/// does not do.
+/// Reads the answers in WEPP's order; the README lists them.
+/// Errors: bad_input that names the answer's line and the prompt, when the answers end early, when one is
+/// malformed, and when one asks for what this model does not do.
 Result<RunFiles> read_run_files(std::istream& answers);
 
 } // namespace freshet::channel

@@ -25,8 +25,9 @@ struct Inputs {
     double area_m2() const { return contributing_area_m2.back(); }
 };
 
-/// Reads all input files. Errors: not_found, bad_input (also for pass files whose years differ from the
-/// run's, and for impoundments). The management file must be there; its contents are not used.
+/// Reads all input files.
+/// Errors: not_found, bad_input (also for pass files whose years differ from the run's, and for
+/// impoundments). The management file must be there; its contents are not used.
 Result<Inputs> read_inputs(const RunFiles& files);
 
 /// One channel on one day; water in m3, sediment in kg.

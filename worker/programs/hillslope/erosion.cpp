@@ -19,14 +19,6 @@ double interrill_rate(const ErodibleSlope& slope, const SteadyRunoff& runoff, do
            slope_factor * (1 - slope.cover.canopy) * std::exp(-2.5 * slope.cover.interrill);
 }
 
-double mean_fall_velocity(const model::Particles& particles) {
-    double velocity = 0;
-    for (std::size_t k = 0; k < model::particle_classes; ++k)
-        velocity += particles.fraction[k] *
-                    model::fall_velocity(particles.diameter_m[k], particles.specific_gravity[k]);
-    return velocity;
-}
-
 /// Rills of one width all the way down, as WEPP has them, and what they can carry.
 class Rills {
 public:
@@ -34,7 +26,7 @@ public:
         : slope_(slope),
           spacing_(slope.cover.rill_spacing_m),
           runoff_per_area_(runoff.peak_ms * spacing_),
-          fall_velocity_(mean_fall_velocity(slope.particles)) {
+          fall_velocity_(model::mean_fall_velocity(slope.particles, slope.particles.fraction)) {
         const double outlet = discharge(slope.profile.length_m);
         width_ = std::min(
             spacing_, slope.cover.rill_width_m > 0 ? slope.cover.rill_width_m : rill_width_m(outlet));

@@ -35,8 +35,8 @@ struct SteadyRunoff {
     double excess_intensity_ms = 0; ///< mean excess of the same time
 };
 
-/// Sediment of one event, for one metre of width.
-/// delivered = interrill + detached - deposited = sum(loss) * L / segments, to rounding.
+/// Sediment of one event, for one metre of width. delivered = interrill + detached - deposited = sum(loss) *
+/// L / segments, to rounding.
 struct EventErosion {
     double delivered_kgm = 0;
     double interrill_kgm = 0;
@@ -46,12 +46,12 @@ struct EventErosion {
     model::PerClass delivered_by_class_kgm{};
 };
 
-/// Steady-state sediment continuity along the slope.
-/// Interrill: Di = Ki I s Sf Ce Ge, I rain intensity, s excess intensity, slope factor Sf = 1.05 - 0.85
-/// exp(-4 sin a), canopy Ce = 1 - canopy, ground cover Ge = exp(-2.5 cover). Rills: Dc = Kr (tau - tau_c); Tc
-/// = k tau^1.5; deposition 0.5 Vf / q (Tc - G). Source: Nearing, Foster, Lane & Finkner (1989), Trans. ASAE
-/// 32(5), 1587-1593; Liebenow et al. (1990), Trans. ASAE 33(6), 1877-1882 (slope factor); Kinnell (1993) in
-/// WEPP (1995) chapter 11 (I s instead of I squared).
+/// Steady-state sediment continuity along the slope. Interrill: Di = Ki I s Sf Ce Ge, I rain intensity, s
+/// excess intensity, slope factor Sf = 1.05 - 0.85 exp(-4 sin a), canopy Ce = 1 - canopy, ground cover Ge =
+/// exp(-2.5 cover). Rills: Dc = Kr (tau - tau_c); Tc = k tau^1.5; deposition 0.5 Vf / q (Tc - G).
+/// Source: Nearing, Foster, Lane & Finkner (1989), Trans. ASAE 32(5), 1587-1593; Liebenow et al. (1990),
+/// Trans. ASAE 33(6), 1877-1882 (slope factor); Kinnell (1993) in WEPP (1995) chapter 11 (I s instead of I
+/// squared).
 EventErosion erode(const ErodibleSlope& slope, const SteadyRunoff& runoff);
 
 } // namespace freshet::hillslope

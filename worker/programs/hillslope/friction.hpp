@@ -5,8 +5,9 @@
 namespace freshet::hillslope {
 
 /// Darcy-Weisbach friction factors. Of the total, only the share of the soil's grains acts on the soil.
-/// Source: Gilley & Weltz (1995), WEPP chapter 10: grains 1.11; random roughness exp(3.024 - 5.042 exp(-161
-/// rr)), rr in m; residue 4.5 c^1.55 in rills and 14.5 c^1.55 between them, c the covered fraction.
+/// Rills: grains 1.11 plus residue 4.5 c^1.55, c the covered fraction. Between them: roughness 0.5 r^1.128
+/// with r = exp(3.024 - 5.042 exp(-161 rr)), rr in m, at least the grains' 4.07; plus residue 14.5 c^1.55.
+/// Source: Gilley & Weltz (1995), WEPP chapter 10.
 struct Friction {
     double rill = 0;      ///< total in rills
     double interrill = 0; ///< total between rills

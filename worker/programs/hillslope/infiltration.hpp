@@ -15,13 +15,13 @@ struct GreenAmpt {
         std::numeric_limits<double>::infinity(); ///< room in the profile; what is beyond runs off
 };
 
-/// Time until the surface ponds under constant rain, h; infinite when rain <= K.
-/// tp = K N / (i (i - K)). Source: Mein & Larson (1973), Water Resour. Res. 9(2), 384-394.
+/// Time until the surface ponds under constant rain, h; infinite when rain <= K. tp = K N / (i (i - K)).
+/// Source: Mein & Larson (1973), Water Resour. Res. 9(2), 384-394.
 double ponding_time_h(double rain_mmh, const GreenAmpt& soil);
 
-/// Cumulative infiltration after `hours` of ponding that began with `start_mm`: the root F of
-/// F - F0 - N ln((N + F) / (N + F0)) = K t. Source: Green & Ampt (1911); Chow, Maidment & Mays (1988),
-/// eq. 4.3.5.
+/// Cumulative infiltration after `hours` of ponding that began with `start_mm`: the root F of F - F0 - N
+/// ln((N + F) / (N + F0)) = K t.
+/// Source: Green & Ampt (1911); Chow, Maidment & Mays (1988), eq. 4.3.5.
 double ponded_infiltration_mm(double start_mm, double hours, const GreenAmpt& soil);
 
 /// A spell of constant rain divided into what entered the soil and what did not; rain = infiltrated + excess.
@@ -34,7 +34,8 @@ struct ExcessStep {
 };
 
 /// Infiltration under unsteady rain: each step stays unponded, ponds from its start, or is cut in two where
-/// ponding begins. Excess runs off at once. Source: Chu (1978), Water Resour. Res. 14(3), 461-466.
+/// ponding begins. Excess runs off at once.
+/// Source: Chu (1978), Water Resour. Res. 14(3), 461-466.
 std::vector<ExcessStep> infiltrate(const std::vector<RainStep>& rain, const GreenAmpt& soil);
 
 double total_infiltrated_mm(const std::vector<ExcessStep>& steps);

@@ -2,21 +2,16 @@
 
 #include "worker/programs/hillslope/reports.hpp"
 #include "worker/programs/model/sediment_continuity.hpp"
-
-#include <fmt/format.h>
+#include "worker/programs/model/text.hpp"
 
 #include <cmath>
-#include <iterator>
 #include <vector>
 
 namespace freshet::hillslope {
 
-namespace {
+using model::append;
 
-template <class... Arguments>
-void append(std::string& text, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text), format, std::forward<Arguments>(arguments)...);
-}
+namespace {
 
 /// A run of neighbouring stretches that all lose or all gain soil.
 struct Area {

@@ -2,13 +2,13 @@
 
 #include "worker/programs/hillslope/rill_hydraulics.hpp"
 #include "worker/programs/model/sediment_continuity.hpp"
-
-#include <fmt/format.h>
+#include "worker/programs/model/text.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace freshet::hillslope {
+
+using model::append;
 
 namespace {
 
@@ -43,11 +43,6 @@ double rill_width(const Inputs& inputs, const std::optional<EventRunoff>& runoff
     if (!runoff) return 0;
     return std::min(inputs.cover.rill_spacing_m,
         rill_width_m(runoff->peak_ms * inputs.slope.length_m * inputs.cover.rill_spacing_m));
-}
-
-template <class... Arguments>
-void append(std::string& text, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text), format, std::forward<Arguments>(arguments)...);
 }
 
 } // namespace

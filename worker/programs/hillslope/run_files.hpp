@@ -25,9 +25,10 @@ struct RunFiles {
     int years = 0;
 };
 
-/// Reads the answers in WEPP's order. Errors: bad_input that names the answer's line and the prompt, when the
-/// answers end early, when one is malformed, and when one asks for what this model does not do (English
-/// units, single storms, watershed runs, crop, graphics, winter and yield files, irrigation).
+/// Reads the answers in WEPP's order.
+/// Errors: bad_input that names the answer's line and the prompt, when the answers end early, when one is
+/// malformed, and when one asks for what this model does not do (English units, single storms, watershed
+/// runs, crop, graphics, winter and yield files, irrigation).
 Result<RunFiles> read_run_files(std::istream& answers);
 
 } // namespace freshet::hillslope

@@ -19,7 +19,8 @@ struct Inputs {
     int years = 0;
 };
 
-/// Reads the four input files. Errors: not_found, bad_input (also for more than one overland flow element).
+/// Reads the four input files.
+/// Errors: not_found, bad_input (also for more than one overland flow element).
 Result<Inputs> read_inputs(const RunFiles& files);
 
 /// The flow of one event at the foot of the slope.

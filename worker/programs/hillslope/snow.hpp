@@ -3,8 +3,9 @@
 namespace freshet::hillslope {
 
 /// Snow on the ground, as depth of water. Precipitation falls as snow on days with a mean temperature of 0 C
-/// or less; melt is 2.74 mm a day for each degree above 0 C. Source: NRCS National Engineering Handbook part
-/// 630, chapter 11 (degree-day method and its usual coefficient).
+/// or less; melt is 2.74 mm a day for each degree above 0 C.
+/// Source: NRCS National Engineering Handbook part 630, chapter 11 (degree-day method and its usual
+/// coefficient).
 class SnowPack {
 public:
     static bool falls_as_snow(double mean_temperature_c) { return mean_temperature_c <= 0; }
@@ -24,8 +25,8 @@ private:
 };
 
 /// Continuous frozen ground index: CFGI = 0.97 CFGI - T exp(-0.4 k D), D snow depth in cm, k = 0.5 in frost
-/// and 0.08 in thaw; the ground counts as frozen above 83 degree-days. Source: Molnau & Bissell (1983), Proc.
-/// 51st Western Snow Conference, 109-119.
+/// and 0.08 in thaw; the ground counts as frozen above 83 degree-days.
+/// Source: Molnau & Bissell (1983), Proc. 51st Western Snow Conference, 109-119.
 class GroundFrost {
 public:
     void add_day(double mean_temperature_c, double snow_depth_mm);

@@ -14,8 +14,8 @@ struct HydraulicProperties {
     double conductivity = 0;   ///< saturated, mm/h
 };
 
-/// Source: Saxton & Rawls (2006), Soil Sci. Soc. Am. J. 70, 1569-1578, equations 1 to 5 and 16.
-/// `sand`, `clay`: fractions of mass; organic matter is taken up to 8 %, the range of the regressions.
+/// Source: Saxton & Rawls (2006), Soil Sci. Soc. Am. J. 70, 1569-1578, equations 1 to 5 and 16. `sand`,
+/// `clay`: fractions of mass; organic matter is taken up to 8 %, the range of the regressions.
 HydraulicProperties from_texture(double sand, double clay, double organic_matter);
 
 /// Matric suction at the wetting front in mm.
@@ -48,17 +48,17 @@ public:
 
     /// Fills the pores from the top; `depth_mm` must fit into room_mm().
     void add(double depth_mm);
-    /// One day of drainage from slice to slice; returns what leaves below.
-    /// Storage routing: Savabi & Williams (1995), WEPP chapter 5: p = excess (1 - exp(-24 / t)), t = excess /
-    /// K(theta), K(theta) = Ks (theta / saturation)^B, B = -2.655 / log10(field capacity / saturation).
+    /// One day of drainage from slice to slice; returns what leaves below. Storage routing: Savabi & Williams
+    /// (1995), WEPP chapter 5: p = excess (1 - exp(-24 / t)), t = excess / K(theta), K(theta) = Ks (theta /
+    /// saturation)^B, B = -2.655 / log10(field capacity / saturation).
     double percolate();
     /// Evaporation from the first slice, at most `potential_mm`: falls linearly from one when the readily
-    /// evaporable water is gone to zero at half the wilting point. Source: Allen et al. (1998), FAO 56,
-    /// equation 74.
+    /// evaporable water is gone to zero at half the wilting point.
+    /// Source: Allen et al. (1998), FAO 56, equation 74.
     double evaporate(double potential_mm);
     /// Uptake from the uppermost metre, at most `potential_mm`: full down to half of the available water,
-    /// then falling linearly to zero at the wilting point. Source: Allen et al. (1998), FAO 56, equation 84
-    /// with p = 0.5.
+    /// then falling linearly to zero at the wilting point.
+    /// Source: Allen et al. (1998), FAO 56, equation 84 with p = 0.5.
     double transpire(double potential_mm);
 
 private:

@@ -15,11 +15,11 @@ struct RainStep {
     WaterSource source = WaterSource::rain;
 };
 
-/// The double exponential storm: intensity rises from the start to the peak and falls to the end,
-/// i(t) = ip exp(b (t - tp)) before tp and ip exp(d (tp - t)) after it, t as a fraction of the duration, with
-/// b and d such that each limb has its share tp and 1 - tp of the depth. b follows from 1 - exp(-b tp) = b tp
-/// / ip. Returned as ten steps of equal depth, which sum to `depth_mm` and `duration_h`. Source: Lane &
-/// Nearing (1989), NSERL Report 2, chapter 2; Nicks, Lane & Gander (1995), WEPP chapter 2.
+/// The double exponential storm: intensity rises from the start to the peak and falls to the end, i(t) = ip
+/// exp(b (t - tp)) before tp and ip exp(d (tp - t)) after it, t as a fraction of the duration, with b and d
+/// such that each limb has its share tp and 1 - tp of the depth. b follows from 1 - exp(-b tp) = b tp / ip.
+/// Returned as ten steps of equal depth, which sum to `depth_mm` and `duration_h`.
+/// Source: Lane & Nearing (1989), NSERL Report 2, chapter 2; Nicks, Lane & Gander (1995), WEPP chapter 2.
 /// @param time_to_peak fraction of the duration; taken within 0.01 to 0.99
 /// @param peak_intensity peak over mean intensity; up to 1 gives constant rain
 std::vector<RainStep> disaggregate(

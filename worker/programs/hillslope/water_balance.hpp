@@ -11,9 +11,8 @@
 
 namespace freshet::hillslope {
 
-/// One day's water, depths in mm over the slope.
-/// precipitation = runoff + transpiration + soil evaporation + sublimation + percolation + change of soil
-/// water and snow, to rounding.
+/// One day's water, depths in mm over the slope. precipitation = runoff + transpiration + soil evaporation +
+/// sublimation + percolation + change of soil water and snow, to rounding.
 struct DailyWater {
     double precipitation_mm = 0;
     double rain_mm = 0; ///< of it, what fell as rain

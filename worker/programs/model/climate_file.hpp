@@ -40,8 +40,9 @@ struct Climate {
 
 /// Reads the first `years` years of a continuous CLIGEN climate file (.cli, format 4.x and 5.x), with CLIGEN
 /// storms or with breakpoints. The file's heading may promise more than it holds: what counts is a line for
-/// each day. Errors: not_found; bad_input when a value is missing or out of range, when a day is missing, or
-/// when the file holds fewer than `years` whole years.
+/// each day.
+/// Errors: not_found; bad_input when a value is missing or out of range, when a day is missing, or when the
+/// file holds fewer than `years` whole years.
 Result<Climate> read_climate(const std::filesystem::path& path, int years);
 
 } // namespace freshet::model

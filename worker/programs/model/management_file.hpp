@@ -18,8 +18,8 @@ struct Cover {
 
 /// Reads the cropland initial conditions of a WEPP management file (.man, format 98.4) for its one overland
 /// flow element. The sections are found by their comment headings ("Initial Conditions Section", "Management
-/// Section"), as WEPP's own tools write them. Plants, operations and yearly schedules are not read. Errors:
-/// not_found; bad_input, also for range and forest initial conditions and for more than one element.
+/// Section"), as WEPP's own tools write them. Plants, operations and yearly schedules are not read.
+/// Errors: not_found; bad_input, also for range and forest initial conditions and for more than one element.
 Result<Cover> read_cover(const std::filesystem::path& path);
 
 } // namespace freshet::model

@@ -75,4 +75,14 @@ double fall_velocity(double diameter_m, double specific_gravity) {
            (18 * water_viscosity + std::sqrt(0.75 * 0.4 * submerged * std::pow(diameter_m, 3)));
 }
 
+double mean_fall_velocity(const Particles& particles, const PerClass& mass) {
+    double weighted = 0;
+    double total = 0;
+    for (std::size_t k = 0; k < particle_classes; ++k) {
+        weighted += mass[k] * fall_velocity(particles.diameter_m[k], particles.specific_gravity[k]);
+        total += mass[k];
+    }
+    return weighted / total;
+}
+
 } // namespace freshet::model

@@ -32,4 +32,7 @@ double specific_surface(const Particles& particles, const PerClass& fraction);
 /// = 0.4).
 double fall_velocity(double diameter_m, double specific_gravity);
 
+/// Fall velocities weighted by `mass` (of any total above 0), m/s.
+double mean_fall_velocity(const Particles& particles, const PerClass& mass);
+
 } // namespace freshet::model

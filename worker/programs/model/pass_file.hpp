@@ -46,7 +46,8 @@ std::string pass_event(const PassEvent& event);
 /// A NO EVENT record, one line.
 std::string pass_dry_day(int year, int day);
 
-/// Reads a pass file; SUBEVENT records become events with subsurface flow only. Errors: not_found, bad_input.
+/// Reads a pass file; SUBEVENT records become events with subsurface flow only.
+/// Errors: not_found, bad_input.
 Result<PassFile> read_pass_file(const std::filesystem::path& path);
 
 } // namespace freshet::model

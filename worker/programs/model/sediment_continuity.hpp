@@ -15,16 +15,16 @@ struct Reach {
     double settling = 0;   ///< beta Vf / q, the rate constant of deposition, 1/m, >= 0
 };
 
-/// Load at the end of a reach and what was exchanged with the bed on the way, kg/(s m).
-/// load_out = load_in + lateral * length + detached - deposited, to rounding.
+/// Load at the end of a reach and what was exchanged with the bed on the way, kg/(s m). load_out = load_in +
+/// lateral * length + detached - deposited, to rounding.
 struct Exchange {
     double load_out = 0;
     double detached = 0;
     double deposited = 0;
 };
 
-/// Steady-state sediment continuity dG/dx = Di + Df along one reach, solved exactly:
-/// Df = Dc (1 - G/Tc) while G < Tc, Df = (beta Vf / q) (Tc - G) while G > Tc.
+/// Steady-state sediment continuity dG/dx = Di + Df along one reach, solved exactly: Df = Dc (1 - G/Tc) while
+/// G < Tc, Df = (beta Vf / q) (Tc - G) while G > Tc.
 /// Source: Foster & Meyer (1972); Nearing, Foster, Lane & Finkner (1989), Trans. ASAE 32(5), 1587-1593.
 Exchange route_reach(double load_in, const Reach& reach);
 

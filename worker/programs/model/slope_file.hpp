@@ -27,8 +27,8 @@ struct SlopeSegment {
 
 /// Reads a WEPP slope file (.slp 95.7 to 97.5): version, number of elements, then aspect and width (once for
 /// a hillslope, before each element for channels), then for each element points, length and `distance, slope`
-/// pairs. `Layout::channels` reads an aspect line for each element, `Layout::hillslope` one for all. Errors:
-/// not_found, bad_input.
+/// pairs. `Layout::channels` reads an aspect line for each element, `Layout::hillslope` one for all.
+/// Errors: not_found, bad_input.
 enum class SlopeLayout { hillslope, channels };
 Result<std::vector<SlopeSegment>> read_slopes(const std::filesystem::path& path, SlopeLayout layout);
 

@@ -40,7 +40,8 @@ struct Soil {
 };
 
 /// Reads a WEPP soil file, one soil for each overland flow element or channel. Formats 2006.2 (texture), 7777
-/// and 7778 (with density, conductivity, field capacity and wilting point). Errors: not_found, bad_input.
+/// and 7778 (with density, conductivity, field capacity and wilting point).
+/// Errors: not_found, bad_input.
 Result<std::vector<Soil>> read_soils(const std::filesystem::path& path);
 
 } // namespace freshet::model
