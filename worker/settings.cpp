@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <iterator>
 #include <set>
+#include <sstream>
 
 namespace freshet::worker {
 namespace {
@@ -33,36 +36,96 @@ Result<std::vector<std::string>> checked_queues(std::vector<std::string> names) 
 
 Result<fs::path> existing_folder(const std::string& option, const std::string& text) {
     std::error_code error;
-    const fs::path folder = fs::weakly_canonical(text, error);
-    if (text.empty() || error || !fs::is_directory(folder, error))
-        return bad(option, "an existing folder", "'" + text + "'");
+    const fs::path folder = fs::weakly_canonical(text.empty() ? "." : text, error);
+    if (error || !fs::is_directory(folder, error)) return bad(option, "an existing folder", "'" + text + "'");
     return folder;
 }
 
-fs::path beside_this_program(const char* name) {
+struct KnownProgram {
+    std::string option;
+    std::string built_in;
+    std::string what;
+    std::chrono::milliseconds limit;
+    Program Programs::*member;
+};
+
+const std::array known_programs{
+    KnownProgram{"cligen", "freshet-climate", "CLIGEN-compatible weather generator", 5min, &Programs::cligen},
+    KnownProgram{
+        "wepp", "freshet-hillslope", "WEPP-compatible program for one hillslope", 60s, &Programs::wepp},
+    KnownProgram{"wepp-watershed", "freshet-channel", "WEPP-compatible program for the channels", 12h,
+        &Programs::wepp_watershed},
+    KnownProgram{"abstract", "freshet-watershed", "watershed abstraction program", 1h, &Programs::abstract},
+};
+
+void add_program(prep::SettingsReader& reader, const KnownProgram& program) {
+    const std::string& name = program.option;
+    const auto add_text = [&](const std::string& option, const std::string& help) {
+        const auto text = options::value<std::string>()->default_value("");
+        reader.options().add_options()(option.c_str(), text, help.c_str());
+    };
+    add_text(name, fmt::format("{}; none: {}", program.what, program.built_in));
+    add_text(fmt::format("{}-arguments", name),
+        "further arguments for it, separated by spaces, before the task's");
+    add_text(
+        fmt::format("{}-answers", name), "file with the template of what it is answered on standard input");
+    reader.add_duration(fmt::format("{}-limit", name), program.limit, {1s, 1000h}, "time that it may run");
+    reader.add_duration(
+        fmt::format("{}-cpu", name), 0s, {0s, 1000h}, "processor time that it may use; 0: no limit");
+    reader.add_integer(
+        fmt::format("{}-memory", name), 0, {0, 1 << 24}, "MiB of address space that it may use; 0: no limit");
+}
+
+std::vector<std::string> split(const std::string& words) {
+    std::istringstream in(words);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+fs::path beside_this_program(const std::string& name) {
     std::error_code ignored;
     return fs::read_symlink("/proc/self/exe", ignored).parent_path() / name;
+}
+
+Result<Program> to_program(const prep::SettingsReader& reader, const KnownProgram& known) {
+    const std::string& name = known.option;
+    Program program;
+    const auto path = reader.get<std::string>(name);
+    program.path = path.empty() ? beside_this_program(known.built_in) : fs::path(path);
+    program.extra_arguments = split(reader.get<std::string>(fmt::format("{}-arguments", name)));
+    program.time_limit = reader.duration(fmt::format("{}-limit", name));
+    if (const auto cpu =
+            std::chrono::ceil<std::chrono::seconds>(reader.duration(fmt::format("{}-cpu", name)));
+        cpu > 0s)
+        program.cpu_limit = cpu;
+    if (const auto memory = reader.get<std::int64_t>(fmt::format("{}-memory", name)); memory > 0)
+        program.memory_limit_bytes = static_cast<std::uint64_t>(memory) << 20U;
+    program.answers = reader.get<std::string>(fmt::format("{}-answers", name));
+    if (!program.answers.empty() && !fs::is_regular_file(program.answers))
+        return bad(fmt::format("{}-answers", name), "a file", fmt::format("'{}'", program.answers.string()));
+    return program;
 }
 
 } // namespace
 
 void add_options(prep::SettingsReader& reader) {
-    using options::value;
-    reader.options().add_options()("queue",
-        value<std::vector<std::string>>()->composing()->default_value({"default"}, "default"),
-        "queue to work on; give it again for more, highest priority first")("runs-root",
-        value<std::string>()->default_value("."), "folder of the runs: a run's is <runs-root>/<run id>")(
-        "burst", options::bool_switch(), "end when the queues are empty")("embedded",
-        value<std::string>()->default_value(""), "start a private redis-server in this folder and end it")(
-        "rules", value<std::string>()->default_value(""),
-        "cache invalidation rules (JSON); none: the built-in ones")("cligen",
-        value<std::string>()->default_value(""), "CLIGEN-compatible program; none: freshet-climate");
+    const auto add_text = [&](const char* option, const char* help) {
+        reader.options().add_options()(option, options::value<std::string>()->default_value(""), help);
+    };
+    const auto queues =
+        options::value<std::vector<std::string>>()->composing()->default_value({"default"}, "default");
+    reader.options().add_options()(
+        "queue", queues, "queue to work on; give it again for more, highest priority first");
+    add_text("runs-root", "folder of the runs, a run's is <runs-root>/<run id>; none: the working directory");
+    reader.options().add_options()("burst", options::bool_switch(), "end when the queues are empty");
+    add_text("embedded", "start a private redis-server in this folder and end it with the worker");
+    add_text("rules", "cache invalidation rules (JSON); none: the built-in ones");
     reader.add_integer("concurrency", 4, {1, most_slots}, "jobs at a time");
     reader.add_integer("max-reaped", 3, {0, 1000}, "lost workers after which a job is given up as failed");
     reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
     reader.add_duration("drain-limit", 1h, {0s, 1000h},
         "time for running jobs to end after SIGTERM; then they are stopped and returned to their queues");
-    reader.add_duration("cligen-limit", 5min, {1s, 24h}, "time that the CLIGEN-compatible program may take");
+    for (const KnownProgram& program : known_programs)
+        add_program(reader, program);
 }
 
 Result<Settings> to_settings(const prep::SettingsReader& reader) {
@@ -84,9 +147,11 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
 
     settings.lease = reader.duration("lease");
     settings.drain_limit = reader.duration("drain-limit");
-    settings.cligen.time_limit = reader.duration("cligen-limit");
-    const auto cligen = reader.get<std::string>("cligen");
-    settings.cligen.path = cligen.empty() ? beside_this_program("freshet-climate") : fs::path(cligen);
+    for (const KnownProgram& program : known_programs) {
+        auto given = to_program(reader, program);
+        if (!given) return given.error();
+        settings.programs.*program.member = std::move(*given);
+    }
     return settings;
 }
 

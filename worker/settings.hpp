@@ -12,24 +12,37 @@
 
 namespace freshet::worker {
 
-/// A model program that a task runs.
+/// A model program that tasks run as a child.
 struct Program {
     std::filesystem::path path;
-    std::chrono::milliseconds time_limit{300'000};
+    std::vector<std::string> extra_arguments;        ///< before those that the task gives
+    std::chrono::milliseconds time_limit{300'000};   ///< wall time
+    std::optional<std::chrono::seconds> cpu_limit;   ///< nothing: none
+    std::optional<std::uint64_t> memory_limit_bytes; ///< address space; nothing: none
+    std::filesystem::path answers; ///< template of the answers on standard input; empty: built in
+};
+
+/// The programs by name: `--cligen`, `--wepp`, `--wepp-watershed`, `--abstract`. Each defaults to the
+/// built-in one beside this executable.
+struct Programs {
+    Program cligen;         ///< freshet-climate, or CLIGEN
+    Program wepp;           ///< freshet-hillslope, or a WEPP for hillslopes
+    Program wepp_watershed; ///< freshet-channel, or a WEPP for watersheds
+    Program abstract;       ///< freshet-watershed, or a program with its command line
 };
 
 /// Everything that freshet-worker can be told. README.md has the table.
 struct Settings {
-    std::vector<std::string> queues{"default"}; ///< in order of priority
-    unsigned concurrency = 4;                   ///< slots: jobs at a time, 1 to 4096
-    std::filesystem::path runs_root;            ///< a run's folder is runs_root / run id
-    bool burst = false;                         ///< end when the queues are empty
-    std::filesystem::path embedded;             ///< folder of a private redis-server; empty: none
-    std::chrono::milliseconds lease{15'000};    ///< how long a silent worker keeps its jobs
-    std::chrono::milliseconds drain_limit{3'600'000};  ///< after SIGTERM, for running jobs to end
-    int most_reaped = 3;                        ///< lost workers after which a job is given up
-    std::filesystem::path rules_file;           ///< empty: the built-in rules
-    Program cligen;                             ///< freshet-climate beside this program, or a real CLIGEN
+    std::vector<std::string> queues{"default"};       ///< in order of priority
+    unsigned concurrency = 4;                         ///< slots: jobs at a time, 1 to 4096
+    std::filesystem::path runs_root;                  ///< a run's folder is runs_root / run id
+    bool burst = false;                               ///< end when the queues are empty
+    std::filesystem::path embedded;                   ///< folder of a private redis-server; empty: none
+    std::chrono::milliseconds lease{15'000};          ///< how long a silent worker keeps its jobs
+    std::chrono::milliseconds drain_limit{3'600'000}; ///< after SIGTERM, for running jobs to end
+    int most_reaped = 3;                              ///< lost workers after which a job is given up
+    std::filesystem::path rules_file;                 ///< empty: the built-in rules
+    Programs programs;
     prep::redis::Settings redis;
 };
 

@@ -7,6 +7,7 @@
 #include "worker/process/success.hpp"
 #include "worker/tasks/cli_check.hpp"
 #include "worker/tasks/climate_settings.hpp"
+#include "worker/tasks/model_program.hpp"
 
 #include <fmt/format.h>
 
@@ -46,15 +47,19 @@ Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
 }
 
 ChildSpec cligen(const Program& program, const Preparation& on) {
-    ChildSpec spec;
-    spec.program = program.path;
-    spec.arguments = {fmt::format("-i{}", station_name), fmt::format("-o{}", output_name),
-        fmt::format("-b{}", on.settings.first_year), fmt::format("-y{}", on.settings.years), "-t5"};
-    if (on.settings.seed) spec.arguments.push_back(fmt::format("-r{}", *on.settings.seed));
-    spec.arguments.emplace_back("-F");
+    ChildSpec spec = child_of(program);
+    const auto add = [&](std::string flag) {
+        spec.arguments.push_back(std::move(flag));
+    };
+    add(fmt::format("-i{}", station_name));
+    add(fmt::format("-o{}", output_name));
+    add(fmt::format("-b{}", on.settings.first_year));
+    add(fmt::format("-y{}", on.settings.years));
+    add("-t5");
+    if (on.settings.seed) add(fmt::format("-r{}", *on.settings.seed));
+    add("-F");
     spec.working_directory = on.scratch.path();
     spec.log_file = on.scratch.path() / log_name;
-    spec.limits.wall_time = program.time_limit;
     return spec;
 }
 
@@ -83,7 +88,7 @@ fs::path publish(
 awaitable<json::value> build_climate(TaskContext& context) {
     const auto& services = context.services();
     const fs::path run_dir = context.run_dir();
-    const auto& program = services.settings.cligen;
+    const auto& program = services.settings.programs.cligen;
 
     auto preparation = co_await prep::offload(services.cpu,
         [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id())); });
