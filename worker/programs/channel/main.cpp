@@ -15,9 +15,9 @@ using namespace freshet::channel;
 
 constexpr std::string_view usage =
     "usage: freshet-channel < pw0.run\n"
-    "Routes the hillslopes' runoff and sediment through the channels to the outlet, in the current folder, "
-    "from WEPP's\n"
-    "run files. Standard input holds the answers, one a line; see worker/programs/channel/README.md.\n";
+    "Routes the runoff and sediment of hillslopes through the channels to the outlet, in the current "
+    "folder.\n"
+    "Standard input holds the answers, one a line; see worker/programs/channel/README.md.\n";
 
 void run() {
     const auto files = read_run_files(std::cin).value();

@@ -13,10 +13,10 @@ namespace {
 using namespace freshet;
 using namespace freshet::hillslope;
 
-constexpr std::string_view usage = "usage: freshet-hillslope < p<id>.run\n"
-                                   "Simulates one hillslope in the current folder from WEPP's run files. "
-                                   "Standard input holds the answers, one a\n"
-                                   "line; see worker/programs/hillslope/README.md.\n";
+constexpr std::string_view usage =
+    "usage: freshet-hillslope < p<id>.run\n"
+    "Simulates one hillslope in the current folder from WEPP's run files.\n"
+    "Standard input holds the answers, one a line; see worker/programs/hillslope/README.md.\n";
 
 void report_year(const Day& day, const Inputs& inputs) {
     const auto& date = day.weather.date;
