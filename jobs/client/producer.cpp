@@ -6,7 +6,6 @@
 #include "jobs/queue/scripts.hpp"
 #include "rules/run_id.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
@@ -25,6 +24,7 @@ using Words = std::vector<std::string>;
 
 // Jobs a script call: long enough to be cheap, short enough not to hold Redis up for other clients.
 constexpr std::size_t jobs_a_script = 500;
+constexpr std::size_t error_text_limit = 1024 * 1024;
 
 std::string count(std::size_t value) {
     return std::to_string(value);
@@ -72,7 +72,8 @@ Words hash_words(const NewJob& job, const std::string& created_at) {
     if (job.retries > 0) words.insert(words.end(), {"retries_left", std::to_string(job.retries)});
     if (!job.retry_intervals.empty())
         words.insert(words.end(), {"retry_intervals", to_json(job.retry_intervals)});
-    if (!job.meta.empty()) words.insert(words.end(), {"meta", json::serialize(job.meta)});
+    if (!job.meta.empty())
+        words.insert(words.end(), {"meta", serialize_value(job.meta, job.call.serializer)});
     if (job.place == NewJob::Place::front) words.insert(words.end(), {"enqueue_at_front", "1"});
     if (!job.run_id.empty()) words.insert(words.end(), {"freshet:run_id", job.run_id});
     if (job.depends_on.empty()) return words;
@@ -110,17 +111,40 @@ Receipt to_receipt(ReplyView reply, const std::string& id) {
     return {word == "scheduled" ? What::scheduled : word == "deferred" ? What::deferred : What::queued, id};
 }
 
-json::value return_value_of(ReplyView stream_entry) {
+/// What the newest entry of a results stream says.
+struct NewestResult {
+    std::string entry_id = "0-0";
+    json::value value;
+    std::string error_text;
+};
+
+std::string_view field_of(ReplyView stream_entry, std::string_view name) {
     const ReplyView fields = stream_entry[1];
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-        if (fields[i].text() != "return_value") continue;
-        const auto text = base64_decode(fields[i + 1].text());
-        if (!text) return nullptr;
-        json::error_code error;
-        auto value = json::parse(*text, error);
-        if (!error) return value;
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
+        if (fields[i].text() == name) return fields[i + 1].text();
+    return {};
+}
+
+NewestResult to_newest_result(ReplyView stream_entry) {
+    NewestResult result{std::string(stream_entry[0].text()), nullptr, {}};
+    const auto value = base64_decode(field_of(stream_entry, "return_value"));
+    if (value) {
+        auto parsed = parse_value(*value);
+        if (parsed) result.value = std::move(parsed->value);
     }
-    return nullptr;
+    const auto packed = base64_decode(field_of(stream_entry, "exc_string"));
+    if (packed) {
+        auto text = inflate(*packed, error_text_limit);
+        if (text) result.error_text = std::move(*text);
+    }
+    return result;
+}
+
+// RQ writes the error of a failed job to the stream only.
+Ended to_ended(JobRecord record, NewestResult newest) {
+    if (record.error_text.empty() && record.status != "finished")
+        record.error_text = std::move(newest.error_text);
+    return {std::move(record), std::move(newest.value)};
 }
 
 } // namespace
@@ -193,8 +217,7 @@ awaitable<Result<Ended>> Producer::wait(
     std::string id, Connection& blocking, std::chrono::milliseconds limit) {
     using std::chrono::milliseconds;
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    std::string seen = "0-0";
-    json::value value;
+    NewestResult newest;
     while (true) {
         auto record = co_await job(id);
         if (!record) co_return record.error();
@@ -207,17 +230,14 @@ awaitable<Result<Ended>> Producer::wait(
         // again.
         const auto slice =
             record->ended() ? milliseconds(1) : std::clamp(left, milliseconds(1), milliseconds(2'000));
-        Command read("XREAD", "COUNT", 100, "BLOCK", slice.count(), "STREAMS", keys::results(id), seen);
+        Command read(
+            "XREAD", "COUNT", 100, "BLOCK", slice.count(), "STREAMS", keys::results(id), newest.entry_id);
         prep::redis::CallOptions patient{.timeout = slice + milliseconds(5'000)};
         auto reply = co_await blocking.call(std::move(read), patient);
         if (!reply) co_return reply.error();
         const ReplyView entries = (*reply)[0][1];
-        if (entries.size() > 0) {
-            const ReplyView last = entries[entries.size() - 1];
-            seen = last[0].text();
-            value = return_value_of(last);
-        }
-        if (record->ended()) co_return Ended{std::move(*record), std::move(value)};
+        if (entries.size() > 0) newest = to_newest_result(entries[entries.size() - 1]);
+        if (record->ended()) co_return to_ended(std::move(*record), std::move(newest));
     }
 }
 

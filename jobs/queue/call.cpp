@@ -1,8 +1,8 @@
 #include "jobs/queue/call.hpp"
 
 #include "jobs/queue/encoding.hpp"
+#include "jobs/queue/pickle_writer.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
@@ -13,26 +13,46 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t inflated_limit = 16 * 1024 * 1024;
-constexpr std::size_t depth_limit = 32;
 
 Error bad(std::string message) {
     return {Errc::bad_input, "job data: " + std::move(message)};
 }
 
+// The two bytes of a zlib header (RFC 1950): method 8, and a multiple of 31.
 bool looks_compressed(std::string_view data) {
-    return !data.empty() && (data[0] & 0x0f) == 8;
+    if (data.size() < 2) return false;
+    const auto method = static_cast<unsigned char>(data[0]), flags = static_cast<unsigned char>(data[1]);
+    return (method & 0x0f) == 8 && (method * 256 + flags) % 31 == 0;
+}
+
+std::string shown(const json::value& value);
+
+std::string shown(const json::array& array) {
+    std::string text = "[";
+    for (const auto& element : array)
+        text += (text.size() > 1 ? ", " : "") + shown(element);
+    return text + "]";
+}
+
+std::string shown(const json::object& object) {
+    std::string text = "{";
+    for (const auto& [name, member] : object)
+        text += fmt::format("{}'{}': {}", text.size() > 1 ? ", " : "", std::string_view(name), shown(member));
+    return text + "}";
 }
 
 // As Python's repr() would show it, near enough for a person.
 std::string shown(const json::value& value) {
     if (const auto* text = value.if_string()) return fmt::format("'{}'", std::string_view(*text));
-    if (value.is_null()) return "None";
+    if (const auto* number = value.if_double()) return fmt::format("{}", *number);
     if (const auto* flag = value.if_bool()) return *flag ? "True" : "False";
-    return json::serialize(value);
+    if (const auto* array = value.if_array()) return shown(*array);
+    if (const auto* object = value.if_object()) return shown(*object);
+    return value.is_null() ? "None" : json::serialize(value);
 }
 
-Result<Call> from_json(const json::value& value) {
-    const auto* parts = value.if_array();
+Result<Call> to_call(const SerializedValue& parsed) {
+    const auto* parts = parsed.value.if_array();
     if (!parts || parts->size() != 4)
         return bad("expected [function, null, [arguments], {keyword arguments}]");
     const auto& tuple = *parts;
@@ -42,7 +62,8 @@ Result<Call> from_json(const json::value& value) {
         return bad("methods of an instance cannot run here: the second element must be null");
     if (!tuple[2].is_array()) return bad("the arguments must be a list");
     if (!tuple[3].is_object()) return bad("the keyword arguments must be an object");
-    return Call{std::string(tuple[0].get_string()), tuple[2].get_array(), tuple[3].get_object()};
+    return Call{
+        std::string(tuple[0].get_string()), tuple[2].get_array(), tuple[3].get_object(), parsed.serializer};
 }
 
 } // namespace
@@ -73,6 +94,8 @@ std::string Call::description() const {
 }
 
 std::string encode_call(const Call& call) {
+    if (call.serializer == Serializer::pickle)
+        return deflate(write_call_pickle(call.function, call.args, call.kwargs));
     return deflate(json::serialize(json::array{call.function, nullptr, call.args, call.kwargs}));
 }
 
@@ -85,15 +108,9 @@ Result<Call> decode_call(std::string_view data) {
         data = inflated;
     }
     if (data.empty()) return bad("empty");
-    if (static_cast<unsigned char>(data[0]) == 0x80)
-        return bad("a pickle; this worker reads JSON (RQ's JSONSerializer)");
-
-    json::parse_options options;
-    options.max_depth = depth_limit;
-    json::error_code error;
-    const auto value = json::parse(data, error, {}, options);
-    if (error) return bad("not JSON: " + error.message());
-    return from_json(value);
+    const auto parsed = parse_value(data);
+    if (!parsed) return bad(parsed.error().message);
+    return to_call(*parsed);
 }
 
 } // namespace freshet::jobs

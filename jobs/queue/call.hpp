@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jobs/queue/serializer.hpp"
 #include "rules/error.hpp"
 
 #include <boost/json/array.hpp>
@@ -15,6 +16,7 @@ struct Call {
     std::string function; ///< dotted, e.g. "freshet.build_climate_rq"
     boost::json::array args;
     boost::json::object kwargs;
+    Serializer serializer = Serializer::json; ///< how it is, or was, written
 
     /// The last dotted part of the function: "build_climate_rq".
     std::string_view name() const;
@@ -24,11 +26,11 @@ struct Call {
     std::string description() const;
 };
 
-/// The job hash's `data` in RQ's JSON serializer, compressed.
+/// The job hash's `data`, compressed.
 std::string encode_call(const Call& call);
 
-/// Reads `data`, compressed or not. bad_input says what is wrong with it: not JSON (a pickle is named as
-/// such), not the four-element form, an instance, deeper than 32 levels, more than 16 MiB inflated.
+/// Reads `data`, compressed or not, JSON or pickle. bad_input says what is wrong with it: see parse_value(),
+/// not the four-element form, an instance, more than 16 MiB inflated.
 Result<Call> decode_call(std::string_view data);
 
 } // namespace freshet::jobs

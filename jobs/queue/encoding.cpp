@@ -7,6 +7,13 @@
 #include <algorithm>
 
 namespace freshet::jobs {
+namespace {
+
+bool is_base64_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+} // namespace
 
 std::string deflate(std::string_view plain) {
     uLongf length = compressBound(static_cast<uLong>(plain.size()));
@@ -54,15 +61,14 @@ std::string base64_encode(std::string_view bytes) {
 
 Result<std::string> base64_decode(std::string_view text) {
     const Error broken{Errc::bad_input, "not base64"};
-    if (text.size() % 4 != 0) return broken;
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    const auto digits = text.substr(0, text.size() - padding);
+    if (text.size() % 4 != 0 || !std::all_of(digits.begin(), digits.end(), is_base64_digit)) return broken;
     std::string bytes(3 * (text.size() / 4) + 1, '\0');
     const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
         reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
     if (length < 0) return broken;
-    const auto padding = std::count(
-        text.begin() + static_cast<std::ptrdiff_t>(text.size() - std::min<std::size_t>(2, text.size())),
-        text.end(), '=');
-    bytes.resize(static_cast<std::size_t>(length - padding));
+    bytes.resize(static_cast<std::size_t>(length) - padding);
     return bytes;
 }
 

@@ -34,7 +34,7 @@ bool is_id_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-bool breaks_a_queue_name(char c) {
+bool breaks_a_queue_name(unsigned char c) {
     return c <= ' ' || c == 0x7f || c == ':';
 }
 

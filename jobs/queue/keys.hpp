@@ -15,11 +15,17 @@ inline std::string intermediate(std::string_view queue_name) {
 inline std::string job(std::string_view id) {
     return "rq:job:" + std::string(id);
 }
+inline std::string dependents(std::string_view id) {
+    return job(id) + ":dependents";
+}
 inline std::string results(std::string_view id) {
     return "rq:results:" + std::string(id);
 }
 inline std::string registry(std::string_view state, std::string_view queue_name) {
     return "rq:" + std::string(state) + ":" + std::string(queue_name);
+}
+inline std::string worker(std::string_view name) {
+    return "rq:worker:" + std::string(name);
 }
 inline constexpr std::string_view queues = "rq:queues";
 inline constexpr std::string_view workers = "rq:workers";

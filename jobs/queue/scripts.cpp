@@ -1,13 +1,22 @@
 #include "jobs/queue/scripts.hpp"
 
+#include "jobs/queue/scripts/beat_workers.lua.hpp"
+#include "jobs/queue/scripts/cancel.lua.hpp"
 #include "jobs/queue/scripts/claim.lua.hpp"
 #include "jobs/queue/scripts/complete.lua.hpp"
+#include "jobs/queue/scripts/delete.lua.hpp"
 #include "jobs/queue/scripts/enqueue.lua.hpp"
 #include "jobs/queue/scripts/give_back.lua.hpp"
 #include "jobs/queue/scripts/heartbeat.lua.hpp"
 #include "jobs/queue/scripts/job_states.lua.hpp"
+#include "jobs/queue/scripts/leave_schedule.lua.hpp"
+#include "jobs/queue/scripts/move_due.lua.hpp"
 #include "jobs/queue/scripts/reap.lua.hpp"
+#include "jobs/queue/scripts/register_workers.lua.hpp"
+#include "jobs/queue/scripts/requeue.lua.hpp"
 #include "jobs/queue/scripts/return_taken.lua.hpp"
+#include "jobs/queue/scripts/stop.lua.hpp"
+#include "jobs/queue/scripts/unregister_workers.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
 
 namespace freshet::jobs::scripts {
@@ -59,6 +68,56 @@ const prep::redis::Script& reap() {
 
 const prep::redis::Script& return_taken() {
     static const prep::redis::Script script("return_taken", return_taken_lua);
+    return script;
+}
+
+const prep::redis::Script& cancel() {
+    static const std::string source = joined({job_states_lua, cancel_lua});
+    static const prep::redis::Script script("cancel", source);
+    return script;
+}
+
+const prep::redis::Script& requeue() {
+    static const std::string source = joined({job_states_lua, requeue_lua});
+    static const prep::redis::Script script("requeue", source);
+    return script;
+}
+
+const prep::redis::Script& stop() {
+    static const std::string source = joined({job_states_lua, stop_lua});
+    static const prep::redis::Script script("stop", source);
+    return script;
+}
+
+const prep::redis::Script& remove() {
+    static const std::string source = joined({job_states_lua, delete_lua});
+    static const prep::redis::Script script("delete", source);
+    return script;
+}
+
+const prep::redis::Script& move_due() {
+    static const std::string source = joined({job_states_lua, move_due_lua});
+    static const prep::redis::Script script("move_due", source);
+    return script;
+}
+
+const prep::redis::Script& leave_schedule() {
+    static const prep::redis::Script script("leave_schedule", leave_schedule_lua);
+    return script;
+}
+
+const prep::redis::Script& register_workers() {
+    static const prep::redis::Script script("register_workers", register_workers_lua);
+    return script;
+}
+
+const prep::redis::Script& beat_workers() {
+    static const prep::redis::Script script("beat_workers", beat_workers_lua);
+    return script;
+}
+
+const prep::redis::Script& unregister_workers() {
+    static const prep::redis::Script script("unregister_workers", unregister_workers_lua);
     return script;
 }
 

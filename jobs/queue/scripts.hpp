@@ -13,4 +13,16 @@ const prep::redis::Script& give_back();
 const prep::redis::Script& reap();
 const prep::redis::Script& return_taken();
 
+const prep::redis::Script& cancel();
+const prep::redis::Script& requeue();
+const prep::redis::Script& stop();
+const prep::redis::Script& remove(); ///< delete.lua
+
+const prep::redis::Script& move_due();
+const prep::redis::Script& leave_schedule();
+
+const prep::redis::Script& register_workers();
+const prep::redis::Script& beat_workers();
+const prep::redis::Script& unregister_workers();
+
 } // namespace freshet::jobs::scripts

@@ -105,3 +105,27 @@ local function fail_job(id, queue, execution, status, ended_at, ttl, error, erro
     release_dependents(id, ended_at)
     keep(id, ttl)
 end
+
+-- Takes the job off whatever list or registry its status says. A queue's list is searched for it.
+local function leave_place(id, queue, status)
+    if status == 'queued' then
+        redis.call('LREM', 'rq:queue:' .. queue, 0, id)
+        redis.call('LREM', 'rq:queue:' .. queue .. ':intermediate', 0, id)
+    elseif status == 'deferred' then
+        for _, parent in ipairs(redis.call('SMEMBERS', 'rq:job::' .. id .. ':dependencies')) do
+            redis.call('SREM', 'rq:job:' .. parent .. ':dependents', id)
+        end
+        redis.call('ZREM', 'rq:deferred:' .. queue, id)
+    elseif status == 'stopped' then
+        redis.call('ZREM', 'rq:failed:' .. queue, id)
+    else
+        redis.call('ZREM', 'rq:' .. status .. ':' .. queue, id)
+    end
+end
+
+-- Asks the worker of a running job to stop it: a mark that its next heartbeat sees, and RQ's command. How many heard
+-- the command.
+local function ask_to_stop(id, worker, execution)
+    if execution then redis.call('HSET', 'rq:job:' .. id, 'freshet:stop', execution) end
+    return redis.call('PUBLISH', 'rq:pubsub:' .. worker, '{"command": "stop-job", "job_id": "' .. id .. '"}')
+end

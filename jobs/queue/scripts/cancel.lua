@@ -1,0 +1,28 @@
+-- Cancels jobs: what waits will not start, what runs is told to stop. (job_states.lua stands in front of this text.)
+--
+-- ARGV  ended_at (text), the ids
+-- Reply for each: canceled | stopping (it runs; it will not be recorded as anything but canceled) | ended | gone
+-- Keeps a canceled job is on no list and in rq:canceled:<queue> only, besides rq:wip while it still runs. Its dependents
+--       stay deferred.
+
+local function cancel(id, ended_at)
+    local job = 'rq:job:' .. id
+    local status, queue, worker, execution, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'origin',
+        'worker_name', 'freshet:execution', 'failure_ttl'))
+    if not status or not queue then return 'gone' end
+    if status == 'finished' or status == 'failed' or status == 'stopped' or status == 'canceled' then return 'ended' end
+    if status ~= 'started' then leave_place(id, queue, status) end
+
+    redis.call('HSET', job, 'status', 'canceled', 'ended_at', ended_at)
+    redis.call('ZADD', 'rq:canceled:' .. queue, redis.call('TIME')[1], id)
+    if status == 'started' then
+        ask_to_stop(id, worker or '', execution)
+        return 'stopping'
+    end
+    keep(id, number_in(failure_ttl, 31536000))
+    return 'canceled'
+end
+
+local replies = {}
+for i = 2, #ARGV do replies[#replies + 1] = cancel(ARGV[i], ARGV[1]) end
+return replies
