@@ -1,7 +1,7 @@
 #include "worker/tasks/build_climate.hpp"
 
 #include "prep/async/offload.hpp"
-#include "prep/store/controller_file.hpp"
+#include "prep/store/controller.hpp"
 #include "worker/process/child.hpp"
 #include "worker/process/publish.hpp"
 #include "worker/process/success.hpp"
@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using boost::asio::awaitable;
-using prep::ControllerFile;
+using prep::Controller;
 
 // The program works on short fixed names in the scratch folder: CLIGEN cuts long ones without a word.
 constexpr const char* station_name = "station.par";
@@ -26,15 +26,15 @@ constexpr const char* log_name = "cligen.log";
 const SuccessText success_text{.marker = "Normal program termination"};
 
 struct Preparation {
-    ControllerFile controller;
+    Controller controller;
     ClimateSettings settings;
     Scratch scratch;
     fs::file_time_type started;
 };
 
 Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
-    auto controller = ControllerFile::load(run_dir / "climate.nodb").value();
-    auto settings = read_climate_settings(controller.document(), controller.path().string()).value();
+    auto controller = Controller::load(run_dir / "climate.nodb").value();
+    auto settings = read_climate_settings(controller.document().object(), controller.path().string()).value();
     const fs::path station = run_dir / settings.station, folder = run_dir / "climate";
     std::error_code error;
     fs::create_directories(folder, error);
@@ -105,9 +105,9 @@ awaitable<json::value> build_climate(TaskContext& context) {
         preparation->controller.check_unchanged().value();
         const fs::path cli = publish(*preparation, run_dir, lease_is_held);
         auto& document = preparation->controller.document();
-        document["cli"] = cli.string();
-        document["cli_days"] = days;
-        document["cli_program"] = program.path.filename().string();
+        document.set("/cli", json::value(cli.string())).value();
+        document.set("/cli_days", days).value();
+        document.set("/cli_program", json::value(program.path.filename().string())).value();
         preparation->controller.save().value();
         return json::object{{"cli", cli.string()}, {"days", days},
             {"program", program.path.filename().string()},
