@@ -7,8 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
-#include <iterator>
+#include <limits>
 
 namespace freshet::prep {
 namespace {
@@ -73,12 +74,42 @@ Split split_last(std::string_view pointer) {
     return {pointer.substr(0, slash), unescaped(pointer.substr(slash + 1))};
 }
 
-json::value value_of(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = deepest_json;
+json::value value_of(std::string_view text, JsonSpan span);
+
+json::object object_of(std::string_view text, JsonSpan span) {
+    json::object object;
+    for_each_member(text, span, [&](JsonSpan name, JsonSpan value) {
+        object.insert_or_assign(decoded_name(text.substr(name.begin, name.size())), value_of(text, value));
+    });
+    return object;
+}
+
+json::array array_of(std::string_view text, JsonSpan span) {
+    json::array array;
+    for_each_element(text, span, [&](JsonSpan value) { array.push_back(value_of(text, value)); });
+    return array;
+}
+
+// Boost.JSON's parser may miss the nearest double by its last bit, and then a file's time would not be its
+// time.
+json::value number_of(std::string_view digits) {
+    double number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
+json::value value_of(std::string_view text, JsonSpan span) {
+    const auto word = text.substr(span.begin, span.size());
+    if (word[0] == '{') return object_of(text, span);
+    if (word[0] == '[') return array_of(text, span);
+    if (word == "NaN") return nullptr;
+    if (word == "Infinity") return std::numeric_limits<double>::infinity();
+    if (word == "-Infinity") return -std::numeric_limits<double>::infinity();
+    const bool is_number = word[0] == '-' || (word[0] >= '0' && word[0] <= '9');
+    if (is_number && word.find_first_of(".eE") != word.npos) return number_of(word);
     json::error_code error;
-    auto value = json::parse(text, error, {}, options);
-    return error ? json::parse(without_bare_words(text), error, {}, options) : value;
+    auto value = json::parse(word, error);
+    return error ? nullptr : value;
 }
 
 void write(std::string& out, const json::value& value);
@@ -160,12 +191,11 @@ Result<Document> Document::parse(std::string text, std::string_view file) {
 std::optional<json::value> Document::find(std::string_view pointer) const {
     const auto place = locate(text_, pointer);
     if (!place) return std::nullopt;
-    return value_of(std::string_view(text_).substr(place->value.begin, place->value.size()));
+    return value_of(text_, place->value);
 }
 
 json::object Document::object() const {
-    auto value = value_of(text_);
-    return value.is_object() ? std::move(value.get_object()) : json::object{};
+    return object_of(text_, root_of(text_));
 }
 
 Result<> Document::set(std::string_view pointer, const json::value& value) {

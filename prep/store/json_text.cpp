@@ -165,26 +165,4 @@ JsonSpan value_at(std::string_view text, std::size_t begin) {
     return {begin, walker.at()};
 }
 
-std::string without_bare_words(std::string_view text) {
-    std::string plain;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto rest = text.substr(at);
-        if (text[at] == '"') {
-            const auto string = value_at(text, at);
-            plain += text.substr(string.begin, string.size());
-            at = string.end;
-        } else if (rest.starts_with("NaN")) {
-            plain += "null";
-            at += 3;
-        } else if (rest.starts_with("Infinity")) {
-            plain += "1e999";
-            at += 8;
-        } else {
-            plain += text[at++];
-        }
-    }
-    return plain;
-}
-
 } // namespace freshet::prep

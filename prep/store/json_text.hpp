@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 /// JSON as text (RFC 8259, and Python's bare words NaN, Infinity, -Infinity): is it valid, and where do its
@@ -33,9 +32,6 @@ JsonSpan root_of(std::string_view text);
 /// The value whose first byte stands at `begin`.
 JsonSpan value_at(std::string_view text, std::size_t begin);
 std::size_t skip_space(std::string_view text, std::size_t at) noexcept;
-
-/// The text with null for NaN and 1e999 for Infinity, which other readers take.
-std::string without_bare_words(std::string_view text);
 
 /// Calls use(value) for each element of the array.
 template <class Use>

@@ -1,4 +1,5 @@
 #include "prep/files/atomic_file.hpp"
+
 #include "tests/prep/store/failing_files.hpp"
 #include "tests/prep/store/run_folder.hpp"
 

@@ -87,6 +87,15 @@ BOOST_AUTO_TEST_CASE(doubles_are_written_as_python_writes_them) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_double_reads_as_the_nearest_one) {
+    for (const double number :
+        {1795251222.7693043, 0.1, 5e-324, 1.7976931348623157e308, 123456789.12345679}) {
+        auto changed = parsed("{}");
+        changed.set("/x", json::array{number}).value();
+        BOOST_TEST(changed.find("/x/0")->as_double() == number);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(values_read_as_python_reads_them) {
     const auto read =
         parsed(R"({"twice": 1, "twice": 2, "nan": NaN, "inf": Infinity, "o": {"n": [NaN, -Infinity]}})");
