@@ -3,8 +3,10 @@
 #include "prep/files/atomic_file.hpp"
 #include "prep/logging.hpp"
 #include "prep/store/scripts/load.lua.hpp"
+#include "prep/store/scripts/remove_timestamps.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
 #include "prep/store/scripts/timestamp.lua.hpp"
+#include "rules/preflight.hpp"
 #include "rules/run_id.hpp"
 
 #include <boost/json/object.hpp>
@@ -26,11 +28,17 @@ using redis::Script;
 constexpr std::string_view timestamp_prefix = "timestamps:";
 constexpr std::string_view receipt_prefix = "rq:";
 constexpr std::string_view attribute_prefix = "attrs:";
+constexpr std::string_view archive_field = "archive:job_id";
 constexpr int dump_attempts = 10;
 
 const Script& timestamp_script() {
     static const std::string source = std::string(run_effects_lua) + std::string(timestamp_lua);
     static const Script script("timestamp", source);
+    return script;
+}
+
+const Script& remove_timestamps_script() {
+    static const Script script("remove_timestamps", remove_timestamps_lua);
     return script;
 }
 
@@ -112,7 +120,7 @@ awaitable<Result<std::int64_t>> RedisPrep::record(std::string task, std::vector<
     append_to(arguments, stale);
     auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
     if (!reply) co_return reply.error();
-    if (auto dumped = co_await dump(); !dumped) warn_about_dump(dumped.error());
+    co_await dump_or_warn();
     co_return reply->integer();
 }
 
@@ -124,6 +132,28 @@ awaitable<Result<>> RedisPrep::invalidate(std::vector<StaleCache> stale) {
     auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
     if (!reply) co_return reply.error();
     co_return Result<>{};
+}
+
+awaitable<std::vector<std::string>> RedisPrep::invalidate_caches_for_task(
+    const rules::CacheRules& rules, std::string task) {
+    const LogContext about{.run_id = run_id_, .job_id = {}};
+    std::vector<std::string> names;
+    auto stale = stale_after(rules, task, run_id_, run_dir_.string());
+    if (stale.empty()) {
+        log(Severity::info, "redisprep", about,
+            fmt::format("'{}' has no rule: no cache is invalidated", task));
+        co_return names;
+    }
+    for (const auto& cache : stale)
+        names.push_back(cache.controller);
+    const auto invalidated = co_await invalidate(std::move(stale));
+    if (!invalidated) {
+        log(Severity::error, "redisprep", about,
+            fmt::format("the caches of {} may be stale after {}: {}", fmt::join(names, ", "), task,
+                invalidated.error().message));
+        names.clear();
+    }
+    co_return names;
 }
 
 awaitable<Result<std::optional<std::int64_t>>> RedisPrep::timestamp(std::string task) {
@@ -143,19 +173,28 @@ awaitable<Result<std::map<std::string, std::int64_t>>> RedisPrep::timestamps() {
 }
 
 awaitable<Result<>> RedisPrep::remove_timestamp(std::string task) {
-    Command command("HDEL", run_id_, prefixed(timestamp_prefix, task));
-    co_return co_await change(std::move(command));
+    std::vector<std::string> one{std::move(task)};
+    co_return co_await remove_timestamps_of(std::move(one));
 }
 
 awaitable<Result<>> RedisPrep::remove_all_timestamps() {
-    auto all = co_await timestamps();
+    co_return co_await remove_timestamps_of({});
+}
+
+awaitable<Result<>> RedisPrep::remove_timestamps_of(std::vector<std::string> tasks) {
+    std::vector<std::string> keys{run_id_};
+    const auto reply =
+        co_await runs_.run_script(remove_timestamps_script(), std::move(keys), std::move(tasks));
+    if (!reply) co_return reply.error();
+    co_await dump_or_warn();
+    co_return Result<>{};
+}
+
+awaitable<Result<std::optional<std::int64_t>>> RedisPrep::last_modified() {
+    const auto all = co_await fields();
     if (!all) co_return all.error();
-    if (all->empty()) co_return Result<>{};
-    std::vector<std::string> words{"HDEL", run_id_};
-    for (const auto& [task, value] : *all)
-        words.push_back(prefixed(timestamp_prefix, task));
-    Command command(words);
-    co_return co_await change(std::move(command));
+    const rules::RunHash hash(all->begin(), all->end());
+    co_return rules::preflight_of(hash).last_modified;
 }
 
 awaitable<Result<std::optional<std::string>>> RedisPrep::job_receipt(std::string function) {
@@ -183,6 +222,20 @@ awaitable<Result<std::optional<bool>>> RedisPrep::attribute(std::string name) {
 awaitable<Result<>> RedisPrep::set_attribute(std::string name, Attribute value) {
     Command command(
         "HSET", run_id_, prefixed(attribute_prefix, name), value == Attribute::yes ? "true" : "false");
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<std::optional<std::string>>> RedisPrep::archive_job_id() {
+    co_return co_await field(std::string(archive_field));
+}
+
+awaitable<Result<>> RedisPrep::set_archive_job_id(std::string job_id) {
+    Command command("HSET", run_id_, archive_field, job_id);
+    co_return co_await change(std::move(command));
+}
+
+awaitable<Result<>> RedisPrep::clear_archive_job_id() {
+    Command command("HDEL", run_id_, std::string(archive_field));
     co_return co_await change(std::move(command));
 }
 
@@ -222,7 +275,7 @@ awaitable<Result<bool>> RedisPrep::load_if_cold() {
 awaitable<Result<>> RedisPrep::change(Command command) {
     auto reply = co_await runs_.call(std::move(command));
     if (!reply) co_return reply.error();
-    if (auto dumped = co_await dump(); !dumped) warn_about_dump(dumped.error());
+    co_await dump_or_warn();
     co_return Result<>{};
 }
 
@@ -233,9 +286,11 @@ awaitable<Result<std::optional<std::string>>> RedisPrep::field(std::string name)
     co_return reply->optional_text();
 }
 
-void RedisPrep::warn_about_dump(const Error& error) const {
-    log(Severity::warning, "redisprep", {.run_id = run_id_, .job_id = {}},
-        "the run's hash is in Redis, its snapshot is behind: " + error.message);
+awaitable<void> RedisPrep::dump_or_warn() {
+    const auto dumped = co_await dump();
+    if (!dumped)
+        log(Severity::warning, "redisprep", {.run_id = run_id_, .job_id = {}},
+            "the run's hash is in Redis, its snapshot is behind: " + dumped.error().message);
 }
 
 } // namespace freshet::prep

@@ -43,12 +43,21 @@ public:
     boost::asio::awaitable<Result<std::int64_t>> record(std::string task, std::vector<StaleCache> stale);
     /// Drops the caches only.
     boost::asio::awaitable<Result<>> invalidate(std::vector<StaleCache> stale);
+    /// Drops what the rules say that a task (stored value) makes stale: the names of the controllers; none
+    /// for what has no rule, which is logged. Never fails: an error of Redis is logged, and the operation
+    /// that called goes on.
+    boost::asio::awaitable<std::vector<std::string>> invalidate_caches_for_task(
+        const rules::CacheRules& rules, std::string task);
 
     /// When the task (stored value) was last done; nothing if it was not, or its timestamp was removed.
     boost::asio::awaitable<Result<std::optional<std::int64_t>>> timestamp(std::string task);
     boost::asio::awaitable<Result<std::map<std::string, std::int64_t>>> timestamps();
     boost::asio::awaitable<Result<>> remove_timestamp(std::string task);
     boost::asio::awaitable<Result<>> remove_all_timestamps();
+
+    /// Unix seconds of the last change that said so (a task's completion, the removal of timestamps), else
+    /// the newest timestamp; nothing if there is neither.
+    boost::asio::awaitable<Result<std::optional<std::int64_t>>> last_modified();
 
     /// The job last submitted for a function (`build_climate_rq`); nothing if none was.
     boost::asio::awaitable<Result<std::optional<std::string>>> job_receipt(std::string function);
@@ -59,6 +68,11 @@ public:
     boost::asio::awaitable<Result<std::optional<bool>>> attribute(std::string name);
     enum class Attribute : bool { no, yes };
     boost::asio::awaitable<Result<>> set_attribute(std::string name, Attribute value);
+
+    /// The job that archives the run; nothing if none does.
+    boost::asio::awaitable<Result<std::optional<std::string>>> archive_job_id();
+    boost::asio::awaitable<Result<>> set_archive_job_id(std::string job_id);
+    boost::asio::awaitable<Result<>> clear_archive_job_id();
 
     /// Writes the snapshot (without `locked:` fields), atomically. When several processes write it at once,
     /// the last one to finish has written what the hash holds.
@@ -71,8 +85,9 @@ public:
 private:
     RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id);
     boost::asio::awaitable<Result<>> change(redis::Command command);
+    boost::asio::awaitable<Result<>> remove_timestamps_of(std::vector<std::string> tasks);
+    boost::asio::awaitable<void> dump_or_warn();
     boost::asio::awaitable<Result<std::optional<std::string>>> field(std::string name);
-    void warn_about_dump(const Error& error) const;
 
     redis::Connection& runs_;
     std::filesystem::path run_dir_;
