@@ -17,7 +17,8 @@ enum class StopReason {
     time_limit,  ///< the job fails
     lease_lost,  ///< another has the job: nothing is recorded
     shutdown,    ///< the job goes back to the head of its queue
-    by_operator, ///< the job fails
+    by_operator, ///< the job ends as stopped and is not tried again
+    killed,      ///< kill-horse: the job fails and may be tried again
 };
 
 /// One attempt at one job, from its claim to the release of its slot. Not thread-safe: the worker's executor.
@@ -43,11 +44,14 @@ public:
     StopReason stop_reason() const { return reason_; }
     boost::asio::cancellation_slot stop_slot() { return stop_.slot(); }
 
+    std::chrono::milliseconds ran() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
+    }
+
     /// What the heartbeat sends for it.
     jobs::Pulse pulse() const {
         if (!job_.time_limit) return {job_.lease, std::nullopt};
-        const auto ran = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_);
-        return {job_.lease, *job_.time_limit - ran};
+        return {job_.lease, *job_.time_limit - std::chrono::duration_cast<std::chrono::seconds>(ran())};
     }
 
 private:

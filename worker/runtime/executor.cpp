@@ -11,11 +11,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <random>
+#include <utility>
 
 namespace freshet::worker {
 namespace {
@@ -47,12 +49,43 @@ std::optional<Error> error_of_stop(const Execution& execution) {
                                           execution.job().time_limit->count())};
     case StopReason::by_operator:
         return Error{Errc::canceled, "Job stopped by user, work-horse terminated."};
+    case StopReason::killed:
+        return Error{Errc::canceled, "the execution was killed by an operator's kill-horse"};
     case StopReason::none:
     case StopReason::lease_lost:
     case StopReason::shutdown:
         break;
     }
     return std::nullopt;
+}
+
+jobs::Completion::Outcome outcome_of(const Execution& execution, const std::optional<Error>& error) {
+    using Outcome = jobs::Completion::Outcome;
+    if (!error) return Outcome::finished;
+    return execution.stop_reason() == StopReason::by_operator ? Outcome::stopped : Outcome::failed;
+}
+
+// What would fail in the same way again is not tried again.
+bool is_worth_a_retry(const Error& error) {
+    return error.code != Errc::bad_input && error.code != Errc::not_found;
+}
+
+std::optional<std::chrono::seconds> retry_after(const Execution& execution, const Error& error) {
+    static thread_local std::minstd_rand random(std::random_device{}());
+    const double jitter = std::uniform_real_distribution(0.5, 1.0)(random);
+    if (!is_worth_a_retry(error)) return std::nullopt;
+    return jobs::retry_delay(execution.job().retries, {}, jitter);
+}
+
+// What a job asks for that cannot be done here must not be passed over in silence.
+Result<> check_demands(const jobs::ClaimedJob& job) {
+    if (!job.python_callbacks.empty())
+        return Error{Errc::bad_input, fmt::format("the job has Python callbacks, which cannot run here: {}",
+                                          fmt::join(job.python_callbacks, ", "))};
+    if (!job.rate_limit_key.empty())
+        return Error{Errc::bad_input,
+            fmt::format("the job has a rate limit ('{}'), which is not supported here", job.rate_limit_key)};
+    return {};
 }
 
 std::string_view panel_of(const rules::Task* task) {
@@ -88,6 +121,42 @@ Execution* Executor::find(std::string_view execution_id) {
     return found == running_.end() ? nullptr : &*found;
 }
 
+void Executor::stop(const Target& target, StopReason reason) {
+    const auto fits = [](const std::string& wanted, const std::string& found) {
+        return wanted.empty() || wanted == found;
+    };
+    for (Execution& execution : running_) {
+        const jobs::Lease& lease = execution.lease();
+        if (fits(target.worker, lease.worker) && fits(target.job_id, lease.job_id) &&
+            fits(target.execution, lease.execution))
+            execution.stop(reason);
+    }
+}
+
+std::vector<jobs::WorkerReport> Executor::take_reports() {
+    const auto done = std::exchange(done_, {});
+    std::vector<jobs::WorkerReport> reports;
+    for (const std::string& slot : slots_) {
+        const auto found = done.find(slot);
+        reports.push_back(found != done.end() ? found->second : jobs::WorkerReport{.name = slot});
+    }
+    for (const Execution& execution : running_) {
+        const auto slot = std::find(slots_.begin(), slots_.end(), execution.lease().worker) - slots_.begin();
+        auto& report = reports[static_cast<std::size_t>(slot)];
+        report.state = jobs::WorkerReport::State::busy;
+        report.job_id = execution.lease().job_id;
+        report.working = execution.ran();
+    }
+    return reports;
+}
+
+void Executor::count(const Execution& execution, const Outcome& outcome) {
+    auto& report = done_[execution.lease().worker];
+    report.name = execution.lease().worker;
+    ++(outcome.error ? report.failed : report.finished);
+    report.worked += execution.ran();
+}
+
 void Executor::stop_all(StopReason reason) {
     for (Execution& execution : running_)
         execution.stop(reason);
@@ -113,8 +182,9 @@ awaitable<void> Executor::run(Running execution) {
     else if (execution->stop_reason() == StopReason::shutdown && outcome.error)
         co_await return_to_queue(*execution);
     else
-        co_await record(*execution, std::move(outcome));
+        co_await record(*execution, outcome);
 
+    count(*execution, outcome);
     free_workers_.push_back(execution->lease().worker);
     running_.erase(execution);
     slot_freed_.notify();
@@ -124,6 +194,7 @@ Result<const TaskDefinition*> Executor::prepare(Execution& execution) {
     auto call = jobs::decode_call(execution.job().data);
     if (!call) return call.error();
     execution.set_call(std::move(*call));
+    if (auto possible = check_demands(execution.job()); !possible) return possible.error();
 
     auto task = tasks_.find(execution.call());
     if (!task || (*task)->scope == TaskDefinition::Scope::free) return task;
@@ -169,7 +240,7 @@ awaitable<Executor::Outcome> Executor::run_task(Execution& execution, const Task
     co_return outcome;
 }
 
-awaitable<void> Executor::record(Execution& execution, Outcome outcome) {
+awaitable<void> Executor::record(Execution& execution, const Outcome& outcome) {
     if (outcome.error) logger.error("failed: " + outcome.error->message, about(execution));
     auto completion = completion_of(execution, outcome);
     auto reply = co_await completer_.submit(std::move(completion));
@@ -197,14 +268,16 @@ awaitable<void> Executor::return_to_queue(Execution& execution) {
 }
 
 jobs::Completion Executor::completion_of(const Execution& execution, const Outcome& outcome) {
-    using What = jobs::Completion::Outcome;
     jobs::Completion completion;
     completion.lease = execution.lease();
-    completion.outcome = outcome.error ? What::failed : What::finished;
+    completion.outcome = outcome_of(execution, outcome.error);
     completion.keep_for = outcome.error ? execution.job().failure_ttl : execution.job().result_ttl;
-    if (outcome.error) completion.error_text = outcome.error->message;
-    if (!outcome.error && !outcome.value.is_null())
-        completion.return_value = boost::json::serialize(outcome.value);
+    if (outcome.error) {
+        completion.error_text = outcome.error->message;
+        completion.retry_in = retry_after(execution, *outcome.error);
+    } else if (!outcome.value.is_null()) {
+        completion.return_value = jobs::serialize_value(outcome.value, execution.call().serializer);
+    }
     if (!execution.run_id().empty()) add_run_effects(execution, completion);
     return completion;
 }

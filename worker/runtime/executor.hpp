@@ -1,11 +1,13 @@
 #pragma once
 
+#include "jobs/queue/worker_registry.hpp"
 #include "prep/async/group.hpp"
 #include "rules/rules_file.hpp"
 #include "worker/runtime/completion.hpp"
 #include "worker/runtime/task.hpp"
 
 #include <list>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,10 +28,22 @@ public:
     /// The job must have been claimed with the name of a free slot.
     void start(jobs::ClaimedJob job);
 
+    /// Names of all slots.
+    const std::vector<std::string>& slots() const { return slots_; }
+    /// What each slot is doing, and has done since the last call.
+    std::vector<jobs::WorkerReport> take_reports();
+
     const std::list<Execution>& running() const { return running_; }
     /// The execution of that name; null if it has ended.
     Execution* find(std::string_view execution_id);
     void stop_all(StopReason reason);
+    /// What an operator's command can be about; '' is any.
+    struct Target {
+        std::string worker;
+        std::string job_id = {};
+        std::string execution = {};
+    };
+    void stop(const Target& target, StopReason reason);
 
     /// Notified whenever a slot becomes free.
     prep::Event& slot_freed() { return slot_freed_; }
@@ -44,7 +58,7 @@ private:
 
     boost::asio::awaitable<void> run(Running execution);
     boost::asio::awaitable<Outcome> run_task(Execution& execution, const TaskDefinition& task);
-    boost::asio::awaitable<void> record(Execution& execution, Outcome outcome);
+    boost::asio::awaitable<void> record(Execution& execution, const Outcome& outcome);
     boost::asio::awaitable<void> return_to_queue(Execution& execution);
     Result<const TaskDefinition*> prepare(Execution& execution);
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
@@ -53,8 +67,12 @@ private:
     boost::asio::awaitable<void> load_run(const Execution& execution);
     boost::asio::awaitable<void> dump_run(const Execution& execution);
 
+    void count(const Execution& execution, const Outcome& outcome);
+
     boost::asio::any_io_executor executor_;
+    std::vector<std::string> slots_;
     std::vector<std::string> free_workers_;
+    std::map<std::string, jobs::WorkerReport> done_; ///< by slot, since the last take_reports()
     const TaskTable& tasks_;
     const TaskServices& services_;
     rules::RulesFile& rules_;

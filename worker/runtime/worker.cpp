@@ -1,11 +1,14 @@
 #include "worker/runtime/worker.hpp"
 
 #include "prep/async/group.hpp"
+#include "worker/runtime/commands.hpp"
 #include "worker/runtime/completion.hpp"
 #include "worker/runtime/executor.hpp"
 #include "worker/runtime/heartbeat.hpp"
 #include "worker/runtime/janitor.hpp"
 #include "worker/runtime/puller.hpp"
+#include "worker/runtime/registration.hpp"
+#include "worker/runtime/scheduler.hpp"
 
 #include <boost/asio/ip/host_name.hpp>
 
@@ -54,8 +57,12 @@ public:
           janitor(queue_db, queue, settings.most_reaped),
           puller(
               queue_db, queue, runner, settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait),
+          registration(queue_db, runner, settings.queues),
+          scheduler(queue_db, settings.queues),
+          commands(executor, settings.redis, runner, [this] { puller.stop(); }),
           connections(executor),
           roles(executor),
+          listening(executor),
           completing(executor) {}
 
     awaitable<void> run() {
@@ -63,6 +70,9 @@ public:
         connections.spawn("runs connection", runs_db.run());
         roles.spawn("heartbeat", heartbeat.run());
         roles.spawn("janitor", janitor.run());
+        roles.spawn("registration", registration.run());
+        roles.spawn("scheduler", scheduler.run());
+        listening.spawn("commands", commands.run());
         completing.spawn("completer", completer.run());
         logger.info(fmt::format("pulling from {} at {}, {} slots", fmt::join(settings.queues, ", "),
             settings.redis.where(), settings.concurrency));
@@ -71,7 +81,11 @@ public:
         co_await let_jobs_end();
         co_await complete_what_is_left();
         roles.cancel();
+        commands.stop();
         co_await roles.join();
+        co_await listening.join();
+        co_await scheduler.leave();
+        co_await registration.leave();
         queue_db.stop();
         runs_db.stop();
         co_await connections.join();
@@ -125,8 +139,12 @@ public:
     Heartbeat heartbeat;
     Janitor janitor;
     Puller puller;
+    Registration registration;
+    Scheduler scheduler;
+    Commands commands;
     prep::CoroutineGroup connections;
     prep::CoroutineGroup roles;
+    prep::CoroutineGroup listening;
     prep::CoroutineGroup completing;
     bool must_stop_now = false;
 };

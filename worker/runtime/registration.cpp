@@ -1,0 +1,59 @@
+#include "worker/runtime/registration.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+
+#include <unistd.h>
+
+namespace freshet::worker {
+namespace {
+
+using boost::asio::awaitable;
+using jobs::WorkerReport;
+
+const Logger logger("registration");
+
+constexpr std::chrono::seconds between_reports{5};
+
+jobs::WorkerProcess this_process(const Executor& executor, std::vector<std::string> queues) {
+    jobs::WorkerProcess process;
+    process.names = executor.slots();
+    process.queues = std::move(queues);
+    process.pid = ::getpid();
+    process.hostname = boost::asio::ip::host_name();
+    process.version = FRESHET_VERSION;
+    return process;
+}
+
+} // namespace
+
+Registration::Registration(
+    prep::redis::Connection& queue_db, Executor& executor, std::vector<std::string> queues)
+    : executor_(executor), registry_(queue_db, this_process(executor, std::move(queues))) {}
+
+awaitable<void> Registration::run() {
+    while (true) {
+        co_await report();
+        co_await prep::pause(between_reports);
+    }
+}
+
+awaitable<void> Registration::report() {
+    Result<> told;
+    if (registered_)
+        told = co_await registry_.report(executor_.take_reports());
+    else
+        told = co_await registry_.register_all();
+    if (told)
+        registered_ = true;
+    else
+        logger.warning("the workers are not shown to RQ's tools: " + told.error().message);
+}
+
+awaitable<void> Registration::leave() {
+    if (!registered_) co_return;
+    const auto last = co_await registry_.report(executor_.take_reports());
+    const auto left = co_await registry_.unregister_all();
+    if (!last || !left) logger.warning("the workers' entries stay until they expire");
+}
+
+} // namespace freshet::worker

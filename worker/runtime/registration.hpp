@@ -1,0 +1,31 @@
+#pragma once
+
+#include "jobs/queue/worker_registry.hpp"
+#include "worker/runtime/executor.hpp"
+
+#include <map>
+#include <string>
+
+namespace freshet::worker {
+
+/// Makes the slots known as RQ workers, so that RQ's tools show them: at the start, then every few seconds
+/// with what each slot is doing and has done. A job that is shorter than that is counted, but not shown: it
+/// must not pay for it.
+class Registration {
+public:
+    Registration(prep::redis::Connection& queue_db, Executor& executor, std::vector<std::string> queues);
+
+    /// Until cancelled. While Redis is away it tries again.
+    boost::asio::awaitable<void> run();
+    /// Notes the workers' death. After run().
+    boost::asio::awaitable<void> leave();
+
+private:
+    boost::asio::awaitable<void> report();
+
+    Executor& executor_;
+    jobs::WorkerRegistry registry_;
+    bool registered_ = false;
+};
+
+} // namespace freshet::worker
