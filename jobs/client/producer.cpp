@@ -86,10 +86,12 @@ Words hash_words(const NewJob& job, const std::string& created_at) {
 
 void add_job(const NewJob& job, const std::string& now_text, Words& to) {
     const std::string receipt = job.run_id.empty() ? "" : "rq:" + std::string(job.call.name());
+    const std::string queue_ttl = job.queue_ttl ? std::to_string(job.queue_ttl->count()) : "";
     const bool single = job.admission == NewJob::Admission::single;
     const bool allow_failures = job.on_failed_dependency == NewJob::OnFailure::run;
-    to.insert(to.end(), {job.id, job.queue, place_of(job), job.run_id, receipt, single ? "single" : "any",
-                            allow_failures ? "1" : "0", count(job.depends_on.size())});
+    to.insert(
+        to.end(), {job.id, job.queue, place_of(job), queue_ttl, job.run_id, receipt,
+                      single ? "single" : "any", allow_failures ? "1" : "0", count(job.depends_on.size())});
     to.insert(to.end(), job.depends_on.begin(), job.depends_on.end());
     const Words words = hash_words(job, now_text);
     to.push_back(count(words.size()));

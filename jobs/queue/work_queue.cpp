@@ -54,10 +54,11 @@ ClaimedJob to_claimed_job(ReplyView reply) {
     job.failure_ttl = seconds_or(reply[7].text(), job.failure_ttl);
     job.meta = reply[8].text();
     job.reaped = static_cast<int>(reply[9].integer());
-    for (std::size_t i = 0; i < reply[10].size(); ++i)
-        job.python_callbacks.emplace_back(reply[10][i].text());
-    job.rate_limit_key = reply[11].text();
-    job.retries = to_retries(reply[12].text(), reply[13].text(), reply[14].text());
+    const ReplyView rare = reply[10];
+    job.retries = to_retries(rare[0].text(), rare[1].text(), rare[2].text());
+    job.rate_limit_key = rare[3].text();
+    for (std::size_t i = 4; i < rare.size(); ++i)
+        if (!rare[i].text().empty()) job.python_callbacks.emplace_back(rare[i].text());
     return job;
 }
 

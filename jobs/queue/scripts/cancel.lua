@@ -1,9 +1,9 @@
 -- Cancels jobs: what waits will not start, what runs is told to stop. (job_states.lua stands in front of this text.)
 --
 -- ARGV  ended_at (text), the ids
--- Reply for each: canceled | stopping (it runs; it will not be recorded as anything but canceled) | ended | gone
--- Keeps a canceled job is on no list and in rq:canceled:<queue> only, besides rq:wip while it still runs. Its dependents
---       stay deferred.
+-- Reply for each: canceled | stopping (it runs, and will be recorded as nothing but canceled) | ended | gone
+-- Keeps a canceled job is on no list and in rq:canceled:<queue> only, besides rq:wip while it still runs. Its
+--       dependents stay deferred.
 
 local function cancel(id, ended_at)
     local job = 'rq:job:' .. id

@@ -3,9 +3,9 @@
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
 --       on that queue's intermediate list; then for each job wanted: execution id, worker name
--- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl, failure_ttl,
---       meta, reaped, names of callbacks, rate limit key, retries_left, retry_intervals, number_of_retries}; an absent
---       field is ''
+-- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
+--       failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left, retry_intervals,
+--       number_of_retries, rate limit key, callbacks on success, failure, stop}}; an absent field is ''
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; its hash is
 --       PERSISTed. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
 --       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
@@ -36,19 +36,20 @@ local function runs_already(id, queue, lease_of_last)
         redis.call('EXISTS', 'rq:executions:' .. id) == 1
 end
 
-local function callbacks(on_success, on_failure, on_stop)
-    local names = {}
-    for _, name in ipairs({on_success or '', on_failure or '', on_stop or ''}) do
-        if name ~= '' then names[#names + 1] = name end
+local function rare(fields, first)
+    local values, any = {}, false
+    for i = first, first + 6 do
+        values[#values + 1] = fields[i] or ''
+        any = any or values[#values] ~= ''
     end
-    return names
+    return any and values or {}
 end
 
 local function start(index, id)
     local job = 'rq:job:' .. id
     local fields = redis.pcall('HMGET', job, 'data', 'status', 'origin', 'freshet:execution', 'timeout', 'result_ttl',
-        'failure_ttl', 'meta', 'freshet:reaped', 'success_callback_name', 'failure_callback_name',
-        'stopped_callback_name', 'rate_limit_key', 'retries_left', 'retry_intervals', 'number_of_retries')
+        'failure_ttl', 'meta', 'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries',
+        'rate_limit_key', 'success_callback_name', 'failure_callback_name', 'stopped_callback_name')
     if fields.err or not fields[1] then return end
     local status, queue, last = fields[2] or 'queued', fields[3] or '', fields[4]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
@@ -66,8 +67,7 @@ local function start(index, id)
     redis.call('ZADD', 'rq:wip:' .. queue, now + margin + 60, id)
     redis.call('ZADD', 'freshet:leases', expiry, id .. ':' .. execution)
     jobs[#jobs + 1] = {queue, id, execution, worker, fields[1], fields[5] or '', fields[6] or '', fields[7] or '',
-        fields[8] or '', fields[9] or '', callbacks(fields[10], fields[11], fields[12]), fields[13] or '',
-        fields[14] or '', fields[15] or '', fields[16] or ''}
+        fields[8] or '', fields[9] or '', rare(fields, 10)}
 end
 
 local without_slot = {}

@@ -14,8 +14,8 @@
 --         again, 0            this execution has completed before: the first reply got lost
 --         lost, 0             the lease is gone: nothing was changed
 -- Keeps  only the holder of the lease completes, once. Timestamp and invalidation happen if and only if it does.
---        Messages go out after everything that they tell of. A canceled job stays canceled. The lease goes last, so that
---        an error on the way leaves a job that a janitor finds.
+--        Messages go out after everything that they tell of. A canceled job stays canceled. The lease goes last, so
+--        that an error on the way leaves a job that a janitor finds.
 
 local at = 0
 local function take()
@@ -55,8 +55,10 @@ end
 
 local function finish(one)
     if one.ttl == 0 then
-        redis.call('HSET', 'rq:job:' .. one.id, 'status', 'finished')
-        release_dependents(one.id, one.ended_at)
+        if redis.call('EXISTS', 'rq:job:' .. one.id .. ':dependents') == 1 then
+            redis.call('HSET', 'rq:job:' .. one.id, 'status', 'finished')
+            release_dependents(one.id, one.ended_at)
+        end
         drop(one.id)
         new_without_trace[#new_without_trace + 1] = one.execution
         return

@@ -4,6 +4,7 @@
 -- ARGV  now (unix seconds), database of the queue, database of the runs, then for each job:
 --         id, queue,
 --         place: back | front | a unix second at which it is due,
+--         seconds after which it vanishes if it still waits on its queue ('' never),
 --         run id and receipt field (both empty: no receipt), admission: single | any,
 --         allow dependency failures: 1 | 0, number of dependencies, their ids,
 --         number of hash words, the words (field, value, ...; without status and enqueued_at),
@@ -33,18 +34,22 @@ local function running_job(run_id, receipt)
     return nil
 end
 
+local function place_at(id, queue, place, ttl)
+    if ttl ~= '' then redis.call('EXPIRE', 'rq:job:' .. id, ttl) end
+    redis.call(place == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, id)
+end
+
 local function defer(id, queue, due, dependencies)
     for _, dependency in ipairs(dependencies) do
         redis.call('SADD', 'rq:job:' .. dependency .. ':dependents', id)
         redis.call('SADD', 'rq:job::' .. id .. ':dependencies', dependency)
     end
-    redis.call('HSET', 'rq:job:' .. id, 'status', 'deferred')
     if due then redis.call('HSET', 'rq:job:' .. id, 'freshet:due', due) end
     redis.call('ZADD', 'rq:deferred:' .. queue, '+inf', id)
 end
 
 local function enqueue_one()
-    local id, queue, place = take(), take(), take()
+    local id, queue, place, ttl = take(), take(), take(), take()
     local run_id, receipt, admission = take(), take(), take()
     local allow_failures = take() == '1'
 
@@ -55,7 +60,8 @@ local function enqueue_one()
     at = at + words
     local enqueued_at = take()
 
-    if redis.call('EXISTS', 'rq:job:' .. id) == 1 then return {'exists', id} end
+    local job = 'rq:job:' .. id
+    if redis.call('EXISTS', job) == 1 then return {'exists', id} end
     if admission == 'single' then
         local in_the_way = running_job(run_id, receipt)
         if in_the_way then return {'running', in_the_way} end
@@ -71,18 +77,19 @@ local function enqueue_one()
         if not dependency_is_met(dependency, allow_failures) then unmet = true end
     end
     local due = tonumber(place)
+    local status = unmet and 'deferred' or due and 'scheduled' or 'queued'
 
-    redis.call('HSET', 'rq:job:' .. id, unpack(ARGV, first_word, first_word + words - 1))
+    redis.call('HSET', job, 'status', status, 'enqueued_at', status == 'queued' and enqueued_at or '',
+        unpack(ARGV, first_word, first_word + words - 1))
     redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
     if unmet then
         defer(id, queue, due, dependencies)
-        return {'deferred', ''}
     elseif due then
-        put_on_schedule(id, queue, due)
-        return {'scheduled', ''}
+        redis.call('ZADD', 'rq:scheduled:' .. queue, due, id)
+    else
+        place_at(id, queue, place, ttl)
     end
-    put_on_queue(id, queue, enqueued_at, place == 'front' and 'LPUSH' or 'RPUSH')
-    return {'queued', ''}
+    return {status, ''}
 end
 
 local replies = {}

@@ -1,7 +1,7 @@
 -- Makes workers known to RQ's tools, all of a process or none.
 --
--- ARGV  now (text), time to live (s), number of queues, their names, number of hash words, the words (field, value, ...:
---       what the workers have in common), the workers' names
+-- ARGV  now (text), time to live (s), number of queues, their names, number of hash words, the words (field, value,
+--       ...: what the workers have in common), the workers' names
 -- Reply '' or the name that is taken: it has a live entry without a death
 -- Keeps a worker is in rq:workers and rq:workers:<queue> exactly as long as its hash lives or will expire.
 
@@ -25,8 +25,8 @@ end
 for i = at + 1, #ARGV do
     local worker = 'rq:worker:' .. ARGV[i]
     redis.call('DEL', worker)
-    redis.call('HSET', worker, 'birth', now, 'last_heartbeat', now, 'queues', table.concat(queues, ','), 'state', 'idle',
-        'current_job_working_time', '0', unpack(ARGV, first_word, first_word + words - 1))
+    redis.call('HSET', worker, 'birth', now, 'last_heartbeat', now, 'queues', table.concat(queues, ','), 'state',
+        'idle', 'current_job_working_time', '0', unpack(ARGV, first_word, first_word + words - 1))
     redis.call('EXPIRE', worker, ttl)
     redis.call('SADD', 'rq:workers', worker)
     for _, queue in ipairs(queues) do redis.call('SADD', 'rq:workers:' .. queue, worker) end
