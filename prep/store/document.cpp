@@ -29,11 +29,16 @@ std::string decoded_name(std::string_view quoted) {
     return error ? std::string(quoted) : std::string(name.get_string());
 }
 
+bool is_named(std::string_view quoted, std::string_view name) {
+    if (quoted.find('\\') == quoted.npos) return quoted.substr(1, quoted.size() - 2) == name;
+    return decoded_name(quoted) == name;
+}
+
 std::optional<Place> child_of(std::string_view text, JsonSpan container, std::string_view name) {
     std::optional<Place> found;
     if (text[container.begin] == '{')
         for_each_member(text, container, [&](JsonSpan key, JsonSpan value) {
-            if (decoded_name(text.substr(key.begin, key.size())) == name) found = Place{key, value};
+            if (is_named(text.substr(key.begin, key.size()), name)) found = Place{key, value};
         });
     if (text[container.begin] == '[') {
         std::size_t index = 0;

@@ -28,8 +28,14 @@ public:
             return array(depth);
         case '"':
             return string();
+        case 't':
+        case 'f':
+        case 'n':
+        case 'N':
+        case 'I':
+            return word();
         default:
-            return word() || number();
+            return text_.substr(at_).starts_with("-I") ? word() : number();
         }
     }
 
@@ -111,7 +117,7 @@ private:
                 at_ += candidate.size();
                 return true;
             }
-        return false;
+        return expected("a value");
     }
 
     bool digits() {
@@ -156,7 +162,7 @@ std::optional<JsonFault> fault_in(std::string_view text) {
 }
 
 JsonSpan root_of(std::string_view text) {
-    return value_at(text, skip_space(text, 0));
+    return {skip_space(text, 0), text.find_last_not_of(" \n\t\r") + 1};
 }
 
 JsonSpan value_at(std::string_view text, std::size_t begin) {
