@@ -132,11 +132,11 @@ private:
 
     std::string where_;
     Patience patience_;
+    Probe probe_; ///< before the containers that it may stand in
     Queue queue_;
     std::deque<Place> line_;
     std::uint64_t first_place_ = 0;
     Deadlines deadlines_;
-    Probe probe_;
     std::optional<ReplyReader> reader_; ///< while connected
     TimePoint last_received_{};
     TimePoint last_tick_{};

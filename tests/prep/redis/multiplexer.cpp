@@ -56,8 +56,8 @@ struct Fixture {
     }
 
     Multiplexer::TimePoint now{1'000'000s};
-    Multiplexer multiplexer{"test", {.idle_ping_interval = 15s, .grace = 5s}};
     std::list<OneCall> calls;
+    Multiplexer multiplexer{"test", {.idle_ping_interval = 15s, .grace = 5s}};
 };
 
 } // namespace
