@@ -108,10 +108,17 @@ std::uint16_t free_tcp_port() {
 
 RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)), folder_(make_folder()) {
     if (options_.tcp) port_ = free_tcp_port();
-    start();
+    try {
+        start();
+    } catch (...) {
+        clean_up();
+        throw;
+    }
 }
 
-RedisServer::~RedisServer() {
+RedisServer::~RedisServer() { clean_up(); }
+
+void RedisServer::clean_up() {
     if (process_) kill();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

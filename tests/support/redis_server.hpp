@@ -59,6 +59,7 @@ public:
 
 private:
     void wait_until_it_answers();
+    void clean_up();
     void end(int signal);
 
     RedisServerOptions options_;
