@@ -92,6 +92,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_an_operator_asked_to_stop_does_not_run_again) {
 BOOST_AUTO_TEST_CASE(a_lease_whose_job_has_moved_on_just_goes) {
     for (const std::vector<std::string>& change : std::vector<std::vector<std::string>>{{"DEL", "rq:job:a"},
              {"HSET", "rq:job:a", "status", "canceled"}, {"HSET", "rq:job:a", "status", "finished"},
+             {"HSET", "rq:job:a", "worker_name", "a-python-worker"},
              {"HSET", "rq:job:a", "freshet:execution", "another"}}) {
         server.command({"FLUSHALL"});
         enqueue(job("a"));

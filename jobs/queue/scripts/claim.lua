@@ -62,7 +62,7 @@ local function start(index, id)
     local margin = (timeout < 0 or timeout > 30) and 30 or timeout
     if last then redis.call('ZREM', 'freshet:leases', lease_of_last) end
     redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
-        'worker_name', worker, 'freshet:execution', execution)
+        'worker_name', worker, 'freshet:worker', worker, 'freshet:execution', execution)
     redis.call('PERSIST', job)
     redis.call('ZADD', 'rq:wip:' .. queue, now + margin + 60, id)
     redis.call('ZADD', 'freshet:leases', expiry, id .. ':' .. execution)

@@ -5,7 +5,8 @@
 --       (zlib), the same as base64, error text of a stopped job (zlib), the same as base64
 -- Reply for each lease {job id, execution id, what: queued | failed | stopped | gone, times reaped}
 -- Keeps a lease that has not expired by the clock of Redis is not touched; a job leaves started and enters its queue or
---       the failed registry in the same step. At the limit its dependents are released as after any failure.
+--       the failed registry in the same step. At the limit its dependents are released as after any failure. A job
+--       that a worker of RQ has started meanwhile is left to it.
 
 local limit, most_reaped, ended_at = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local given_up, given_up_text, stopped, stopped_text = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -16,9 +17,9 @@ local function reap(member)
     local id, execution = string.match(member, '^(.*):([^:]*)$')
     local job = 'rq:job:' .. id
     redis.call('ZREM', 'freshet:leases', member)
-    local queue, status, last, failure_ttl, stop = unpack(redis.call('HMGET', job, 'origin', 'status',
-        'freshet:execution', 'failure_ttl', 'freshet:stop'))
-    if last ~= execution then return {id, execution, 'gone', 0} end
+    local queue, status, last, failure_ttl, stop, worker, ours = unpack(redis.call('HMGET', job, 'origin', 'status',
+        'freshet:execution', 'failure_ttl', 'freshet:stop', 'worker_name', 'freshet:worker'))
+    if last ~= execution or (status == 'started' and worker ~= ours) then return {id, execution, 'gone', 0} end
     forget_execution(id, queue, execution)
     if status ~= 'started' then return {id, execution, 'gone', 0} end
 
