@@ -101,7 +101,8 @@ const rules::Task* catalogued(const Execution& execution) {
 Executor::Executor(asio::any_io_executor executor, std::vector<std::string> workers, const TaskTable& tasks,
     const TaskServices& services, rules::RulesFile& rules, Completer& completer)
     : executor_(executor),
-      free_workers_(std::move(workers)),
+      slots_(std::move(workers)),
+      free_workers_(slots_),
       tasks_(tasks),
       services_(services),
       rules_(rules),
