@@ -274,6 +274,8 @@ awaitable<Result<>> Locks::hold(Lock lock, Body body) {
 
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     const auto released = co_await release(lock);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(true);
     lock.ended();
     if (!released)
         logger.warning("a lock is kept until it expires: " + released.error().message,

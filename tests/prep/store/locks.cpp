@@ -135,6 +135,24 @@ BOOST_AUTO_TEST_CASE(a_lock_is_freed_when_the_work_fails_throws_or_is_cancelled)
     }());
 }
 
+BOOST_AUTO_TEST_CASE(a_coroutine_that_has_held_a_lock_can_still_be_cancelled) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    play([&]() -> awaitable<void> {
+        const Locks::Body nothing = [](const Lock&) -> awaitable<Result<>> {
+            co_return Result<>{};
+        };
+        bool held = false;
+        const auto hold_then_wait = [&]() -> awaitable<void> {
+            auto lock = co_await one.locks.take(run, "climate.nodb");
+            held = (co_await one.locks.hold(*lock, nothing)).has_value();
+            Event never(context.get_executor());
+            co_await never.wait();
+        };
+        co_await (hold_then_wait() || tests::until([&] { return held; }));
+        BOOST_TEST(held);
+    }());
+}
+
 BOOST_AUTO_TEST_CASE(waiters_get_the_lock_in_order_of_coming) {
     std::vector<int> order;
     const auto wait_in_line = [&](int number) -> awaitable<void> {
