@@ -3,8 +3,11 @@
 #include "worker/runtime/embedded_redis.hpp"
 #include "worker/runtime/worker.hpp"
 #include "worker/settings.hpp"
+#include "worker/tasks/abstract_watershed.hpp"
+#include "worker/tasks/build_channels.hpp"
 #include "worker/tasks/build_climate.hpp"
 #include "worker/tasks/diagnostic.hpp"
+#include "worker/tasks/set_outlet.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,6 +29,9 @@ TaskTable all_tasks() {
     TaskTable tasks;
     add_diagnostic_tasks(tasks);
     add_build_climate(tasks);
+    add_build_channels(tasks);
+    add_set_outlet(tasks);
+    add_abstract_watershed(tasks);
     return tasks;
 }
 

@@ -81,11 +81,6 @@ std::vector<std::string> split(const std::string& words) {
     return {std::istream_iterator<std::string>(in), {}};
 }
 
-fs::path beside_this_program(const std::string& name) {
-    std::error_code ignored;
-    return fs::read_symlink("/proc/self/exe", ignored).parent_path() / name;
-}
-
 Result<Program> to_program(const prep::SettingsReader& reader, const KnownProgram& known) {
     const std::string& name = known.option;
     Program program;
@@ -106,6 +101,11 @@ Result<Program> to_program(const prep::SettingsReader& reader, const KnownProgra
 }
 
 } // namespace
+
+fs::path beside_this_program(const std::string& name) {
+    std::error_code ignored;
+    return fs::read_symlink("/proc/self/exe", ignored).parent_path() / name;
+}
 
 void add_options(prep::SettingsReader& reader) {
     const auto add_text = [&](const char* option, const char* help) {

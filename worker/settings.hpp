@@ -31,6 +31,9 @@ struct Programs {
     Program abstract;       ///< freshet-watershed, or a program with its command line
 };
 
+/// Where a program is installed that comes with this one: in the folder of the running executable.
+std::filesystem::path beside_this_program(const std::string& name);
+
 /// Everything that freshet-worker can be told. README.md has the table.
 struct Settings {
     std::vector<std::string> queues{"default"};       ///< in order of priority

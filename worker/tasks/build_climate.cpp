@@ -2,118 +2,188 @@
 
 #include "prep/async/offload.hpp"
 #include "prep/store/controller.hpp"
-#include "worker/process/child.hpp"
 #include "worker/process/publish.hpp"
-#include "worker/process/success.hpp"
 #include "worker/tasks/cli_check.hpp"
 #include "worker/tasks/climate_settings.hpp"
 #include "worker/tasks/model_program.hpp"
 
 #include <fmt/format.h>
 
+#include <variant>
+
 namespace freshet::worker {
 namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+using namespace std::chrono;
 using boost::asio::awaitable;
 using prep::Controller;
 
+const Logger logger("build-climate");
+
 // The program works on short fixed names in the scratch folder: CLIGEN cuts long ones without a word.
 constexpr const char* station_name = "station.par";
+constexpr const char* observed_name = "days.prn";
 constexpr const char* output_name = "out.cli";
 constexpr const char* log_name = "cligen.log";
+constexpr const char* plot_name = "climate.svg";
 const SuccessText success_text{.marker = "Normal program termination"};
+
+/// A mode as the program is told it, and the days that the .cli must have.
+struct Plan {
+    std::string summary;
+    std::vector<std::string> flags;
+    Days days;
+    bool has_months = true; ///< to draw
+};
 
 struct Preparation {
     Controller controller;
     ClimateSettings settings;
     Scratch scratch;
-    fs::file_time_type started;
+    Plan plan;
+};
+
+Days whole_years(year first, year last) {
+    return {.first = first / January / 1, .last = last / December / 31};
+}
+
+void copy_input(std::string_view what, const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    if (!fs::copy_file(from, to, error))
+        throw Failure({Errc::not_found, fmt::format("{} {}: {}", what, from.string(), error.message())});
+}
+
+/// The plan for each mode; puts further inputs into the scratch folder.
+struct Planner {
+    const fs::path& run_dir;
+    const fs::path& scratch;
+
+    Plan operator()(const GeneratedWeather& weather) const {
+        const year first(weather.first_year);
+        return {.summary = fmt::format("{} years", weather.years),
+            .flags = {fmt::format("-b{}", weather.first_year), fmt::format("-y{}", weather.years), "-t5"},
+            .days = whole_years(first, first + years(weather.years - 1))};
+    }
+
+    Plan operator()(const ObservedWeather& weather) const {
+        const fs::path file = run_dir / weather.file;
+        copy_input("file of observed days", file, scratch / observed_name);
+        const Days observed = days_of_prn(file).value();
+        return {.summary = fmt::format("days of {}", weather.file.string()),
+            .flags = {fmt::format("-O{}", observed_name), "-t6", "-I2"},
+            .days = whole_years(year_month_day(observed.first).year(), year_month_day(observed.last).year())};
+    }
+
+    Plan operator()(const SingleStorm& storm) const {
+        return {.summary = fmt::format("a storm of {} mm in {} h", storm.amount_mm, storm.duration_h),
+            .flags = {"-t4",
+                fmt::format("--date={}/{}/{}", static_cast<unsigned>(storm.date.month()),
+                    static_cast<unsigned>(storm.date.day()), static_cast<int>(storm.date.year())),
+                fmt::format("--amount={}", storm.amount_mm), fmt::format("--duration={}", storm.duration_h),
+                fmt::format("--time-to-peak={}", storm.time_to_peak),
+                fmt::format("--peak-ratio={}", storm.peak_ratio)},
+            .days = {.first = storm.date, .last = storm.date},
+            .has_months = false};
+    }
 };
 
 Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
     auto controller = Controller::load(run_dir / "climate.nodb").value();
-    auto settings = read_climate_settings(controller.document().object(), controller.path().string()).value();
-    const fs::path station = run_dir / settings.station, folder = run_dir / "climate";
+    auto settings = read_climate_settings(controller);
+    std::error_code ignored;
+    fs::create_directories(run_dir / "climate", ignored);
+    auto scratch = Scratch::create(run_dir / "climate", execution_id).value();
+    copy_input("station file", run_dir / settings.station, scratch.path() / station_name);
+    auto plan = std::visit(Planner{run_dir, scratch.path()}, settings.weather);
+    return {std::move(controller), std::move(settings), std::move(scratch), std::move(plan)};
+}
+
+ModelRun cligen(const Program& program, const Preparation& on) {
+    ModelRun run{.child = child_of(program), .success = success_text, .outputs = {output_name}};
+    auto& arguments = run.child.arguments;
+    arguments.push_back(fmt::format("-i{}", station_name));
+    arguments.push_back(fmt::format("-o{}", output_name));
+    arguments.insert(arguments.end(), on.plan.flags.begin(), on.plan.flags.end());
+    if (on.settings.seed) arguments.push_back(fmt::format("-r{}", *on.settings.seed));
+    arguments.push_back("-F");
+    run.child.working_directory = on.scratch.path();
+    run.child.log_file = on.scratch.path() / log_name;
+    return run;
+}
+
+/// Why there is no picture, or nothing.
+awaitable<std::string> draw(const fs::path& program, const fs::path& folder) {
+    ChildSpec spec;
+    spec.program = program;
+    spec.arguments = {"plot", output_name, "-o", plot_name, "--station", station_name};
+    spec.working_directory = folder;
+    spec.log_file = folder / "plot.log";
+    const auto outcome = co_await run_child(std::move(spec));
+    if (!outcome) co_return outcome.error().message;
+    if (!outcome->succeeded()) co_return outcome->describe() + quote_last_lines(outcome->last_lines);
     std::error_code error;
-    fs::create_directories(folder, error);
-    auto scratch = Scratch::create(folder, execution_id).value();
-    if (!fs::copy_file(station, scratch.path() / station_name, error))
-        throw Failure(
-            {Errc::not_found, fmt::format("station file {}: {}", station.string(), error.message())});
-    const auto started = file_system_time(scratch.path()).value();
-    return {std::move(controller), std::move(settings), std::move(scratch), started};
+    if (fs::file_size(folder / plot_name, error) == 0 || error)
+        co_return fmt::format("{} wrote no {}", program.string(), plot_name);
+    co_return "";
 }
 
-ChildSpec cligen(const Program& program, const Preparation& on) {
-    ChildSpec spec = child_of(program);
-    const auto add = [&](std::string flag) {
-        spec.arguments.push_back(std::move(flag));
-    };
-    add(fmt::format("-i{}", station_name));
-    add(fmt::format("-o{}", output_name));
-    add(fmt::format("-b{}", on.settings.first_year));
-    add(fmt::format("-y{}", on.settings.years));
-    add("-t5");
-    if (on.settings.seed) add(fmt::format("-r{}", *on.settings.seed));
-    add("-F");
-    spec.working_directory = on.scratch.path();
-    spec.log_file = on.scratch.path() / log_name;
-    return spec;
+awaitable<bool> plot(TaskContext& context, const Preparation& on) {
+    const fs::path program = beside_this_program("freshet-climate");
+    if (!on.plan.has_months || !fs::exists(program)) co_return false;
+    const std::string reason = co_await draw(program, on.scratch.path());
+    if (!reason.empty()) logger.warning("no picture of the climate: " + reason, context.log_context());
+    co_return reason.empty();
 }
 
-// The days written, if the program has really done its work.
-int checked_days(const Preparation& preparation, const ChildOutcome& outcome) {
-    if (!outcome.succeeded())
-        throw Failure({Errc::refused, outcome.describe() + quote_last_lines(outcome.last_lines)});
-    const fs::path folder = preparation.scratch.path(), output = folder / output_name;
-    check_success_text(folder / log_name, outcome.last_lines, success_text).value();
-    check_outputs({&output, 1}, preparation.started).value();
-    return check_cli(output, preparation.settings.first_year, preparation.settings.last_year()).value();
-}
+struct Published {
+    fs::path cli;
+    std::optional<fs::path> plot;
+};
 
-fs::path publish(
-    Preparation& preparation, const fs::path& run_dir, const Scratch::LeaseCheck& lease_is_held) {
-    const fs::path name =
-        fs::path("climate") / preparation.settings.station.filename().replace_extension(".cli");
-    const Scratch::Output outputs[]{
-        {log_name, run_dir / "climate" / log_name},
-        {output_name, run_dir / name},
-    };
+Published publish(const Preparation& preparation, const fs::path& run_dir, bool plotted,
+    const Scratch::LeaseCheck& lease_is_held) {
+    const fs::path folder = "climate";
+    const fs::path cli = folder / preparation.settings.station.filename().replace_extension(".cli");
+    std::vector<Scratch::Output> outputs{{log_name, run_dir / folder / log_name}};
+    if (plotted) outputs.push_back({plot_name, run_dir / folder / plot_name});
+    outputs.push_back({output_name, run_dir / cli});
     preparation.scratch.publish(outputs, lease_is_held).value();
-    return name;
+    if (plotted) return {cli, folder / plot_name};
+    std::error_code ignored;
+    fs::remove(run_dir / folder / plot_name, ignored);
+    return {cli, std::nullopt};
 }
 
 awaitable<json::value> build_climate(TaskContext& context) {
     const auto& services = context.services();
     const fs::path run_dir = context.run_dir();
-    const auto& program = services.settings.programs.cligen;
-
-    auto preparation = co_await prep::offload(services.cpu,
+    const auto preparation = co_await prep::offload(services.cpu,
         [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id())); });
-    co_await context.tell("climate", fmt::format("{} years from station {}", preparation->settings.years,
-                                         preparation->settings.station.string()));
+    co_await context.tell("climate",
+        fmt::format("{} from station {}", preparation->plan.summary, preparation->settings.station.string()));
 
-    auto spec = cligen(program, *preparation);
-    const auto outcome = co_await run_child(std::move(spec));
-    if (!outcome) throw Failure(outcome.error());
+    const auto outcome =
+        co_await run_model(services.cpu, cligen(services.settings.programs.cligen, *preparation));
+    const fs::path output = preparation->scratch.path() / output_name;
+    const int days = co_await prep::offload(services.cpu,
+        [&] { return check_cli(output, preparation->plan.days.first, preparation->plan.days.last).value(); });
+    const bool plotted = co_await plot(context, *preparation);
 
     const auto lease_is_held = context.lease_check();
     co_return co_await prep::offload(services.cpu, [&]() -> json::value {
-        const int days = checked_days(*preparation, *outcome);
-        preparation->controller.check_unchanged().value();
-        const fs::path cli = publish(*preparation, run_dir, lease_is_held);
-        auto& document = preparation->controller.document();
-        document.set("/cli", json::value(cli.string())).value();
+        auto& controller = preparation->controller;
+        controller.check_unchanged().value();
+        const auto published = publish(*preparation, run_dir, plotted, lease_is_held);
+        auto& document = controller.document();
+        document.set("/cli", json::value(published.cli.string())).value();
         document.set("/cli_days", days).value();
-        document.set("/cli_program", json::value(program.path.filename().string())).value();
-        preparation->controller.save().value();
-        return json::object{{"cli", cli.string()}, {"days", days},
-            {"program", program.path.filename().string()},
-            {"wall_s", static_cast<double>(outcome->wall_time.count()) / 1e6},
-            {"cpu_s", static_cast<double>(outcome->cpu_time.count()) / 1e6},
-            {"peak_memory_kib", outcome->peak_memory_kib}};
+        document.set("/cli_program", json::value(outcome.program)).value();
+        controller.save().value();
+        json::object result{{"cli", published.cli.string()}, {"days", days}, {"plot", nullptr}};
+        if (published.plot) result["plot"] = published.plot->string();
+        return with_usage(std::move(result), outcome);
     });
 }
 

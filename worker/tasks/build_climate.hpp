@@ -12,9 +12,13 @@ namespace freshet::worker {
 /// `cli` (path in the run), `cli_days`, `cli_program`. Other fields stay as they are. An earlier .cli stands
 /// until then.
 ///
-/// Result: {"cli", "days", "program", "wall_s", "cpu_s", "peak_memory_kib"}.
-/// Fails if `climate.nodb` was changed meanwhile by somebody else: what was built is not what is asked for
-/// any more.
+/// A picture of the months, `climate/climate.svg`, is published with it if freshet-climate is beside this
+/// executable; one that cannot be drawn is a warning. A single storm has none. The picture of an earlier
+/// climate does not stay.
+///
+/// Result: {"cli", "days", "plot" (path in the run, or null), "program", "wall_s", "cpu_s",
+/// "peak_memory_kib"}. Fails if `climate.nodb` was changed meanwhile by somebody else: what was built is not
+/// what is asked for any more.
 void add_build_climate(TaskTable& tasks);
 
 } // namespace freshet::worker

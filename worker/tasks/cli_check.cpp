@@ -39,7 +39,7 @@ bool is_line_of(year_month_day date, const std::string& text) {
 
 } // namespace
 
-Result<int> check_cli(const std::filesystem::path& file, int first_year, int last_year) {
+Result<int> check_cli(const std::filesystem::path& file, sys_days first, sys_days last) {
     std::ifstream in(file);
     if (!in) return Error{Errc::not_found, file.string() + ": cannot be read"};
     std::string text;
@@ -50,8 +50,7 @@ Result<int> check_cli(const std::filesystem::path& file, int first_year, int las
     }
 
     int days_found = 0;
-    const sys_days end = sys_days(year(last_year + 1) / January / 1);
-    for (sys_days day = sys_days(year(first_year) / January / 1); day < end; day += days(1)) {
+    for (sys_days day = first; day <= last; day += days(1)) {
         ++line;
         if (!std::getline(in, text)) return broken(file, line, shown(day), "");
         if (!is_line_of(day, text)) return broken(file, line, shown(day), text);

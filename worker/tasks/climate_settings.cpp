@@ -1,74 +1,106 @@
 #include "worker/tasks/climate_settings.hpp"
 
-#include <boost/json/serialize.hpp>
+#include "worker/tasks/controller_fields.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <string>
 
 namespace freshet::worker {
 namespace {
 
-namespace fs = std::filesystem;
-namespace json = boost::json;
+using namespace std::chrono;
 
-class Reader {
-public:
-    Reader(const json::object& controller, std::string_view file) : controller_(controller), file_(file) {}
+enum class Mode { generated, observed, single_storm };
+constexpr std::array<std::string_view, 3> modes{"generated", "observed", "single_storm"};
 
-    Result<std::optional<std::int64_t>> integer(
-        std::string_view field, std::int64_t least, std::int64_t most) const {
-        const auto* value = controller_.if_contains(field);
-        if (!value || value->is_null()) return std::optional<std::int64_t>{};
-        json::error_code error;
-        const auto number = value->to_number<std::int64_t>(error);
-        if (error || number < least || number > most)
-            return bad(field, fmt::format("an integer from {} to {}", least, most), value);
-        return std::optional(number);
-    }
+constexpr int last_of_years = 9'999, most_seed = 999'999'999;
+constexpr double shortest_storm_h = 0.01;
 
-    Result<fs::path> path_inside_the_run(std::string_view field) const {
-        constexpr std::string_view expected =
-            "the path of a station file, relative to the run's folder and inside it";
-        const auto* value = controller_.if_contains(field);
-        if (!value || !value->is_string() || value->get_string().empty()) return bad(field, expected, value);
-        const auto path = fs::path(std::string_view(value->get_string())).lexically_normal();
-        if (path.is_absolute() || *path.begin() == "..") return bad(field, expected, value);
-        return path;
-    }
+GeneratedWeather generated_weather(const ControllerFields& fields) {
+    const int years = fields.integer("/years", 1, 999);
+    return {.years = years, .first_year = fields.integer("/first_year", 1, last_of_years + 1 - years, 1)};
+}
 
-    Error bad(std::string_view field, std::string_view expected, const json::value* found) const {
-        return {Errc::bad_input, fmt::format("{}: field '{}': expected {}, found {}", file_, field, expected,
-                                     found ? json::serialize(*found) : "nothing")};
-    }
+year_month_day date_in(const ControllerFields& fields, std::string_view pointer) {
+    constexpr const char* expected = "a date like \"2005-06-15\", of the years 1 to 9999";
+    const std::string text = fields.text(pointer, expected);
+    int year_found = 0, length = 0;
+    unsigned month_found = 0, day_found = 0;
+    const int found =
+        std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year_found, &month_found, &day_found, &length);
+    const year_month_day date{year(year_found), month(month_found), day(day_found)};
+    if (found != 3 || static_cast<std::size_t>(length) != text.size() || !date.ok() || year_found < 1)
+        fields.refuse(pointer, expected);
+    return date;
+}
 
-private:
-    const json::object& controller_;
-    std::string_view file_;
-};
+SingleStorm single_storm(const ControllerFields& fields) {
+    return {
+        .date = date_in(fields, "/date"),
+        .amount_mm = fields.number("/amount", 0.3, 2'000),
+        .duration_h = fields.number("/duration", shortest_storm_h, 24),
+        .time_to_peak = fields.number("/time_to_peak", 0, 1),
+        .peak_ratio = fields.number("/peak_ratio", 1, 1'000),
+    };
+}
+
+std::optional<year_month_day> date_of_prn_line(const std::string& text) {
+    unsigned month_found = 0, day_found = 0;
+    int year_found = 0;
+    if (std::sscanf(text.c_str(), "%5u%5u%5d", &month_found, &day_found, &year_found) != 3)
+        return std::nullopt;
+    const year_month_day date{year(year_found), month(month_found), day(day_found)};
+    if (!date.ok()) return std::nullopt;
+    return date;
+}
 
 } // namespace
 
-Result<ClimateSettings> read_climate_settings(const json::object& controller, std::string_view file) {
-    const Reader reader(controller, file);
+ClimateSettings read_climate_settings(const prep::Controller& controller) {
+    const ControllerFields fields(controller);
     ClimateSettings settings;
-    auto station = reader.path_inside_the_run("station");
-    if (!station) return station.error();
-    settings.station = std::move(*station);
-
-    const auto years = reader.integer("years", 1, 999);
-    if (!years) return years.error();
-    if (!*years) return reader.bad("years", "an integer from 1 to 999", nullptr);
-    settings.years = static_cast<int>(**years);
-
-    const auto first = reader.integer("first_year", 1, 10'000 - settings.years);
-    if (!first) return first.error();
-    settings.first_year = static_cast<int>(first->value_or(1));
-
-    const auto seed = reader.integer("seed", 0, 999'999'999);
-    if (!seed) return seed.error();
-    if (*seed) settings.seed = static_cast<std::uint32_t>(**seed);
+    settings.station = fields.path("/station");
+    switch (static_cast<Mode>(fields.choice("/mode", modes))) {
+    case Mode::generated:
+        settings.weather = generated_weather(fields);
+        break;
+    case Mode::observed:
+        settings.weather = ObservedWeather{fields.path("/observed")};
+        break;
+    case Mode::single_storm:
+        settings.weather = single_storm(fields);
+        break;
+    }
+    if (const auto seed = controller.integer("/seed", 0, most_seed).value())
+        settings.seed = static_cast<std::uint32_t>(*seed);
     return settings;
+}
+
+Result<Days> days_of_prn(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    if (!in) return Error{Errc::not_found, fmt::format("{}: cannot be read", file.string())};
+    std::optional<Days> days;
+    int line = 0;
+    for (std::string text; std::getline(in, text);) {
+        ++line;
+        if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+        const auto date = date_of_prn_line(text);
+        if (!date)
+            return Error{
+                Errc::bad_input, fmt::format("{} line {}: expected month, day and year in columns of 5, "
+                                             "found '{}'",
+                                     file.string(), line, text)};
+        const sys_days day = *date;
+        days = Days{days ? days->first : day, day};
+    }
+    if (!days)
+        return Error{
+            Errc::bad_input, fmt::format("{}: expected a line for each day, found none", file.string())};
+    return *days;
 }
 
 } // namespace freshet::worker

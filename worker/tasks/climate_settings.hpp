@@ -1,27 +1,52 @@
 #pragma once
 
-#include "rules/error.hpp"
+#include "prep/store/controller.hpp"
 
-#include <boost/json/object.hpp>
-
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <variant>
 
 namespace freshet::worker {
 
-/// What a run's climate controller (`climate.nodb`) asks for.
-struct ClimateSettings {
-    std::filesystem::path station;     ///< .par file, relative to the run's folder and inside it
-    int years = 0;                     ///< 1 to 999
-    int first_year = 1;                ///< 1 to 9999; the last year is at most 9999 too
-    std::optional<std::uint32_t> seed; ///< of the generator; nothing: the program's own
-
-    int last_year() const { return first_year + years - 1; }
+/// Years made from the station's statistics (`mode` generated, the default).
+struct GeneratedWeather {
+    int years = 0;      ///< 1 to 999
+    int first_year = 1; ///< 1 to 9999; the last year is at most 9999 too
 };
 
-/// Reads the fields station, years, first_year and seed; the last two may be absent. bad_input names `file`,
-/// the field, what was expected and what was found.
-Result<ClimateSettings> read_climate_settings(const boost::json::object& controller, std::string_view file);
+/// Days that were observed, with what is missing generated (`mode` observed).
+struct ObservedWeather {
+    std::filesystem::path file; ///< field observed: .prn file, relative to the run's folder and inside it
+};
+
+/// One day with one storm (`mode` single_storm).
+struct SingleStorm {
+    std::chrono::year_month_day date; ///< field date, "2005-06-15"
+    double amount_mm = 0;             ///< field amount, 0.3 to 2000
+    double duration_h = 0;            ///< field duration, above 0 to 24
+    double time_to_peak = 0;          ///< field time_to_peak, share of the duration, 0 to 1
+    double peak_ratio = 0;            ///< field peak_ratio, peak over mean intensity, 1 to 1000
+};
+
+/// What a run's climate controller (`climate.nodb`) asks for.
+struct ClimateSettings {
+    std::filesystem::path station; ///< .par file, relative to the run's folder and inside it
+    std::variant<GeneratedWeather, ObservedWeather, SingleStorm> weather;
+    std::optional<std::uint32_t> seed; ///< of the generator; nothing: the program's own
+};
+
+/// Reads the fields mode, station, seed and those of the mode; mode, seed and first_year may be absent.
+/// Throws Failure (bad_input) that names the file, the field, what was expected and what was found.
+ClimateSettings read_climate_settings(const prep::Controller& controller);
+
+/// The first and the last day of a .prn file of observed days.
+struct Days {
+    std::chrono::sys_days first;
+    std::chrono::sys_days last;
+};
+/// bad_input names file, line and what was expected; not_found. Reads the whole file.
+Result<Days> days_of_prn(const std::filesystem::path& file);
 
 } // namespace freshet::worker

@@ -1,6 +1,35 @@
 #include "worker/tasks/model_program.hpp"
 
+#include "prep/async/offload.hpp"
+
 namespace freshet::worker {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Expected {
+    fs::path folder;
+    fs::path log_file;
+    SuccessText success;
+    std::vector<fs::path> outputs;
+    fs::file_time_type started;
+};
+
+void check(const Expected& expected, const ChildOutcome& outcome) {
+    if (!outcome.succeeded())
+        throw Failure({Errc::refused, outcome.describe() + quote_last_lines(outcome.last_lines)});
+    check_success_text(expected.log_file, outcome.last_lines, expected.success).value();
+    std::vector<fs::path> outputs;
+    for (const fs::path& output : expected.outputs)
+        outputs.push_back(expected.folder / output);
+    check_outputs(outputs, expected.started).value();
+}
+
+double seconds(std::chrono::microseconds time) {
+    return static_cast<double>(time.count()) / 1e6;
+}
+
+} // namespace
 
 ChildSpec child_of(const Program& program) {
     ChildSpec spec;
@@ -10,6 +39,30 @@ ChildSpec child_of(const Program& program) {
     spec.limits.cpu_time = program.cpu_limit;
     spec.limits.address_space_bytes = program.memory_limit_bytes;
     return spec;
+}
+
+boost::asio::awaitable<ChildOutcome> run_model(boost::asio::thread_pool& cpu, ModelRun run) {
+    Expected expected{.folder = run.child.working_directory,
+        .log_file = run.child.log_file,
+        .success = std::move(run.success),
+        .outputs = std::move(run.outputs),
+        .started = {}};
+    expected.started = co_await prep::offload(cpu, [&] { return file_system_time(expected.folder).value(); });
+    auto outcome = co_await run_child(std::move(run.child));
+    if (!outcome) throw Failure(outcome.error());
+    co_await prep::offload(cpu, [&] {
+        check(expected, *outcome);
+        return true;
+    });
+    co_return std::move(*outcome);
+}
+
+boost::json::object with_usage(boost::json::object result, const ChildOutcome& outcome) {
+    result["program"] = outcome.program;
+    result["wall_s"] = seconds(outcome.wall_time);
+    result["cpu_s"] = seconds(outcome.cpu_time);
+    result["peak_memory_kib"] = outcome.peak_memory_kib;
+    return result;
 }
 
 } // namespace freshet::worker

@@ -64,17 +64,17 @@ BOOST_AUTO_TEST_CASE(what_breaks_a_run_fails_the_job_with_the_reason_and_changes
             "expected a JSON object"},
         {"no years",
             [](auto& run) { write_text(run / "climate.nodb", R"({"station":"climate/seattle.par"})"); },
-            "field 'years': expected an integer from 1 to 999, found nothing"},
+            "field '/years': expected an integer 1..999, found nothing"},
         {"years as text",
             [](auto& run) {
                 write_text(run / "climate.nodb", R"({"station":"climate/seattle.par","years":"x"})");
             },
-            "field 'years': expected an integer from 1 to 999, found \"x\""},
+            "field '/years': expected an integer 1..999, found \"x\""},
         {"station outside the run",
             [](auto& run) {
                 write_text(run / "climate.nodb", R"({"station":"../r1/climate/seattle.par","years":1})");
             },
-            "field 'station'"},
+            "field '/station'"},
         {"no station file", [](auto& run) { std::filesystem::remove(run / "climate/seattle.par"); },
             "seattle.par"},
         {"garbled station file", [](auto& run) { write_text(run / "climate/seattle.par", "SEATTLE\n"); },
