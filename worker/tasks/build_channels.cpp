@@ -27,6 +27,7 @@ Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
     auto settings = read_channel_settings(controller);
     std::error_code ignored;
     fs::create_directories(run_dir / "dem", ignored);
+    restore_folder(run_dir / channels_folder).value();
     auto scratch = Scratch::create(run_dir / "dem", execution_id).value();
     const fs::path made = scratch.path() / "channels";
     fs::create_directory(made);

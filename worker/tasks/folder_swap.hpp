@@ -22,8 +22,8 @@ namespace freshet::worker {
 /// Both block on the file system. No two callers at a time for one folder.
 
 /// Puts folder `made` in the place of `destination`, which may be there or not, on one file system: fsync of
-/// every file and folder, then `lease_is_held`, then the swap, then fsync of the folder above. If it is false
-/// (lease_lost), and on any other error, the earlier folder stands.
+/// every file and folder, then `lease_is_held`, then the swap, then fsync of the folder above. If the lease
+/// is gone (lease_lost), and on any other error before the swap is done, the earlier folder stands.
 Result<> publish_folder(const std::filesystem::path& made, const std::filesystem::path& destination,
     const std::function<bool()>& lease_is_held);
 
