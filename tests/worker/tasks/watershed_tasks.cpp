@@ -1,3 +1,5 @@
+#include "prep/redis/subscriber.hpp"
+#include "tests/support/run_coroutine.hpp"
 #include "tests/worker/tasks/watershed_fixture.hpp"
 
 #include <boost/json/parse.hpp>
@@ -60,6 +62,33 @@ BOOST_AUTO_TEST_CASE(from_elevations_to_hillslopes_in_three_jobs) {
     for (const auto& folder : {run, run / "dem"})
         for (const auto& entry : fs::directory_iterator(folder))
             BOOST_TEST(entry.path().filename().string().front() != '.', entry.path());
+}
+
+BOOST_AUTO_TEST_CASE(watchers_of_the_run_are_told_when_each_step_is_done) {
+    make_watershed_run();
+    const auto worker = start_worker();
+    boost::asio::io_context context;
+    prep::redis::Subscriber subscriber(context.get_executor(), server.settings());
+    std::vector<std::string> triggers;
+    const auto watch = [&]() -> boost::asio::awaitable<void> {
+        std::vector<std::string> patterns{"r1:*"};
+        BOOST_REQUIRE((co_await subscriber.subscribe_patterns(std::move(patterns))).has_value());
+        for (const char* task : {"build_channels", "set_outlet", "abstract_watershed"}) {
+            const std::string id = enqueue({task, "r1"});
+            for (bool told = false; !told;) {
+                const auto message = (co_await subscriber.next()).value();
+                told = contains(message.payload, "rq:" + id + " TRIGGER");
+                if (told) triggers.push_back(message.payload.substr(message.payload.find("TRIGGER")));
+            }
+        }
+    };
+    run_with(context, watch(), subscriber);
+    const std::vector<std::string> expected{
+        "TRIGGER   channel_delineation BUILD_CHANNELS_TASK_COMPLETED",
+        "TRIGGER   outlet SET_OUTLET_TASK_COMPLETED",
+        "TRIGGER   watershed WATERSHED_ABSTRACTION_TASK_COMPLETED",
+    };
+    BOOST_TEST(triggers == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_outlet_that_comes_with_the_job_is_kept_in_the_controller) {
