@@ -29,7 +29,7 @@ constexpr auto tasks = std::to_array<Task>({
     {"fetch_polaris", "build_polaris", "Build POLARIS Layers", "", ""},
     {"build_rusle", "build_rusle", "Build RUSLE", "", ""},
     {"run_wepp_hillslopes", "run_wepp_hillslopes", "Run WEPP Hillslopes", "wepp", ""},
-    {"run_wepp_watershed", "run_wepp_watershed", "Run WEPP Watershed", "wepp", "WEPP_RUN_TASK_COMPLETED"},
+    {"run_wepp_watershed", "run_wepp_watershed", "Run WEPP Watershed", "wepp", ""},
     {"run_observed", "run_observed", "Run Observed", "", ""},
     {"run_debris", "run_debris", "Run Debris", "debris_flow", "DEBRIS_FLOW_RUN_TASK_COMPLETED"},
     {"run_roads", "run_roads", "Run Roads", "", ""},

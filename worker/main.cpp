@@ -8,6 +8,7 @@
 #include "worker/tasks/build_climate.hpp"
 #include "worker/tasks/diagnostic.hpp"
 #include "worker/tasks/set_outlet.hpp"
+#include "worker/wepp/tasks.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -32,6 +33,7 @@ TaskTable all_tasks() {
     add_build_channels(tasks);
     add_set_outlet(tasks);
     add_abstract_watershed(tasks);
+    add_wepp_tasks(tasks);
     return tasks;
 }
 

@@ -76,6 +76,7 @@ Words hash_words(const NewJob& job, const std::string& created_at) {
         words.insert(words.end(), {"meta", serialize_value(job.meta, job.call.serializer)});
     if (job.place == NewJob::Place::front) words.insert(words.end(), {"enqueue_at_front", "1"});
     if (!job.run_id.empty()) words.insert(words.end(), {"freshet:run_id", job.run_id});
+    if (!job.tree.empty()) words.insert(words.end(), {"freshet:tree", job.tree});
     if (job.depends_on.empty()) return words;
     words.insert(
         words.end(), {"dependency_id", job.depends_on.front(), "dependency_ids",

@@ -34,6 +34,11 @@ struct NewJob {
     std::vector<std::string> depends_on;
     enum class OnFailure { stay, run } on_failed_dependency = OnFailure::stay;
 
+    /// Id of the root of a tree of jobs. When a job of a tree fails for good, the members (the set
+    /// keys::tree(), which the producer fills before) that have not started are canceled in the same step.
+    /// '' : none.
+    std::string tree;
+
     /// The run that it works on: gets the receipt `rq:<function>` = job id. '' : none.
     std::string run_id;
     /// single: refused while an earlier job of the same run and function is queued, started or scheduled.

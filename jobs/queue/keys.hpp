@@ -27,6 +27,10 @@ inline std::string registry(std::string_view state, std::string_view queue_name)
 inline std::string worker(std::string_view name) {
     return "rq:worker:" + std::string(name);
 }
+/// Set of the ids of a tree's members; see NewJob::tree. Beside it, `:failed` = id of the first that failed.
+inline std::string tree(std::string_view root) {
+    return "freshet:tree:" + std::string(root);
+}
 inline constexpr std::string_view queues = "rq:queues";
 inline constexpr std::string_view workers = "rq:workers";
 inline constexpr std::string_view suspended = "rq:suspended";

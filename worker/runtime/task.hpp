@@ -24,6 +24,7 @@ namespace freshet::worker {
 struct TaskServices {
     const Settings& settings;
     prep::redis::Connection& runs; ///< connected to the runs' database
+    prep::redis::Connection& queue_db; ///< connected to the queue's database
     jobs::WorkQueue& queue;
     boost::asio::thread_pool& cpu; ///< for work that would hold up the I/O thread (prep/async/offload.hpp)
 };
@@ -36,6 +37,8 @@ public:
 
     const std::string& job_id() const { return execution_.lease().job_id; }
     const std::string& execution_id() const { return execution_.lease().execution; }
+    /// The queue that the job came from.
+    const std::string& queue() const { return execution_.lease().queue; }
     const boost::json::array& args() const { return execution_.call().args; }
     const boost::json::object& kwargs() const { return execution_.call().kwargs; }
     /// '' for a task that is not on a run.

@@ -50,7 +50,7 @@ public:
           runs_db(executor, settings.redis, {settings.redis.databases.runs, "freshet-runs"}),
           queue(queue_db, settings.queues, settings.lease),
           cpu(std::max(1U, std::thread::hardware_concurrency())),
-          services{settings, runs_db, queue, cpu},
+          services{settings, runs_db, queue_db, queue, cpu},
           completer(executor, queue),
           runner(executor, slot_names(settings.concurrency), tasks, services, rules, completer),
           heartbeat(queue, runner),

@@ -93,19 +93,6 @@ local function add_failure(id, execution, error_text)
         'exc_string', error_text)
 end
 
--- `status` is failed or stopped. Whoever requeues the job gives it a clean count of lost workers.
-local function fail_job(id, queue, execution, status, ended_at, ttl, error, error_text)
-    local job = 'rq:job:' .. id
-    redis.call('HSET', job, 'status', status, 'ended_at', ended_at, 'worker_name', '', 'exc_info', error,
-        'freshet:completed', execution)
-    redis.call('HDEL', job, 'freshet:reaped')
-    add_failure(id, execution, error_text)
-    local until_when = ttl < 0 and '+inf' or tonumber(redis.call('TIME')[1]) + math.max(ttl, 1)
-    redis.call('ZADD', 'rq:failed:' .. queue, until_when, id)
-    release_dependents(id, ended_at)
-    keep(id, ttl)
-end
-
 -- Takes the job off whatever list or registry its status says. A queue's list is searched for it.
 local function leave_place(id, queue, status)
     if status == 'queued' then
@@ -121,6 +108,39 @@ local function leave_place(id, queue, status)
     else
         redis.call('ZREM', 'rq:' .. status .. ':' .. queue, id)
     end
+end
+
+-- The rest of a failed job's tree (the set freshet:tree:<root>) will not start. What runs is left alone: it finds the
+-- mark, which names the first job that failed.
+local function abandon_tree(id, ended_at)
+    local root = redis.call('HGET', 'rq:job:' .. id, 'freshet:tree')
+    if not root then return end
+    local tree = 'freshet:tree:' .. root
+    redis.call('SET', tree .. ':failed', id, 'NX', 'EX', 604800)
+    for _, member in ipairs(redis.call('SMEMBERS', tree)) do
+        local job = 'rq:job:' .. member
+        local status, queue, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'origin', 'failure_ttl'))
+        if queue and (status == 'queued' or status == 'deferred' or status == 'scheduled') then
+            leave_place(member, queue, status)
+            redis.call('HSET', job, 'status', 'canceled', 'ended_at', ended_at)
+            redis.call('ZADD', 'rq:canceled:' .. queue, redis.call('TIME')[1], member)
+            keep(member, number_in(failure_ttl, 31536000))
+        end
+    end
+end
+
+-- `status` is failed or stopped. Whoever requeues the job gives it a clean count of lost workers.
+local function fail_job(id, queue, execution, status, ended_at, ttl, error, error_text)
+    local job = 'rq:job:' .. id
+    redis.call('HSET', job, 'status', status, 'ended_at', ended_at, 'worker_name', '', 'exc_info', error,
+        'freshet:completed', execution)
+    redis.call('HDEL', job, 'freshet:reaped')
+    add_failure(id, execution, error_text)
+    local until_when = ttl < 0 and '+inf' or tonumber(redis.call('TIME')[1]) + math.max(ttl, 1)
+    redis.call('ZADD', 'rq:failed:' .. queue, until_when, id)
+    abandon_tree(id, ended_at)
+    release_dependents(id, ended_at)
+    keep(id, ttl)
 end
 
 -- Asks the worker of a running job to stop it: a mark that its next heartbeat sees, and RQ's command. How many heard
