@@ -33,10 +33,15 @@ json::value to_argument(const std::string& word) {
     return error ? json::value(word) : value;
 }
 
+// Whatever completes as a task of the catalogue, and what enqueues such tasks.
+bool works_on_a_run(std::string_view task) {
+    return rules::task_named(task) || task == "run_wepp";
+}
+
 NewJob job_of(const std::vector<std::string>& words, const EnqueueOptions& options) {
     if (words.empty()) throw Failure({Errc::bad_input, "enqueue: expected a task and a run id"});
     const std::string& task = words[0];
-    if (rules::task_named(task)) {
+    if (works_on_a_run(task)) {
         if (words.size() != 2)
             throw Failure({Errc::bad_input, fmt::format("enqueue {}: expected one run id", task)});
         NewJob job = job_for_run(task, words[1], options.queue).value();
