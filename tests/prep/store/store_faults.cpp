@@ -36,20 +36,12 @@ struct Fixture : tests::StoreFixture {
     }
     /// What a process does that is killed before a step of replacing the file.
     void write_in_a_process_killed_at(const std::string& step) const {
+        const auto program = std::string(FRESHET_BIN_DIR) + "/store_race";
         const auto child = fork();
         if (child == 0) {
-            boost::asio::io_context own;
-            tests::Store store(own, server.settings());
-            auto files = FilesWith::killed_at(step);
-            Controllers doomed(
-                {.runs = store.runs, .locks = store.locks, .files = store.files, .file_operations = &files});
-            const auto work = [&]() -> awaitable<void> {
-                Controllers::WriteOptions options;
-                options.lock = short_lease;
-                (void)co_await doomed.locked(run, "climate", options, set_years(31));
-            };
-            tests::run_with(own, work(), store.runs);
-            _exit(0);
+            execl(program.c_str(), program.c_str(), server.socket().c_str(), folder.path().c_str(), "",
+                "doomed", step.c_str(), "0", nullptr);
+            _exit(127);
         }
         int status = 0;
         waitpid(child, &status, 0);

@@ -5,10 +5,13 @@
 //                reader, which
 //                        believes each cache entry whatever the file says and dawdles between reading and
 //                        filling
+//                doomed: writes once and is killed before the step of replacing the file that stands for
+//                GENERATIONS
 //   GENERATIONS  on: fills are checked; off: they are plain SETs, as the old way was
 // A read is stale if it gives a version less than one that was completed before the read began.
 
 #include "prep/logging.hpp"
+#include "tests/prep/store/failing_files.hpp"
 #include "tests/prep/store/race.hpp"
 #include "tests/prep/store/store_fixture.hpp"
 
@@ -116,9 +119,25 @@ private:
     std::minstd_rand random_;
 };
 
+int die_at(const std::string& step, const prep::redis::Settings& settings, const prep::Run& run) {
+    boost::asio::io_context context;
+    Store store(context, settings);
+    auto files = FilesWith::killed_at(step);
+    Controllers doomed(
+        {.runs = store.runs, .locks = store.locks, .files = store.files, .file_operations = &files});
+    const auto write = [&]() -> awaitable<void> {
+        Controllers::WriteOptions options;
+        options.lock = {.ttl = std::chrono::seconds(1), .wait = std::chrono::seconds(30)};
+        (void)co_await doomed.locked(run, "climate", options, set_years(31));
+    };
+    run_with(context, write(), store.runs, store.wakeups);
+    return 0;
+}
+
 int race(const std::vector<std::string>& words) {
     prep::redis::Settings settings;
     settings.unix_socket = words.at(0);
+    if (words.at(3) == "doomed") return die_at(words.at(4), settings, prep::Run::at(words.at(1)).value());
     boost::asio::io_context context;
     Store store(context, settings);
     Racer racer(store, prep::Run::at(words.at(1)).value(), map_race(words.at(2)), words.at(4) == "on",
