@@ -63,9 +63,16 @@ void add_children(const Tree& tree, std::size_t hillslopes, json::object& meta) 
     if (!meta.contains("progress")) meta["progress"] = Progress{.total = hillslopes}.to_json();
 }
 
+// What the structure file cannot hold is found now, not after hours of hillslopes.
+RunInputs load_and_check(const fs::path& run_dir) {
+    auto inputs = load_inputs(run_dir);
+    structure_text(inputs.watershed, upstream_first(inputs.watershed.network).value()).value();
+    return inputs;
+}
+
 awaitable<json::value> run_wepp(TaskContext& context) {
-    const auto inputs = co_await prep::offload(
-        context.services().cpu, [&] { return std::make_shared<RunInputs>(load_inputs(context.run_dir())); });
+    const auto inputs = co_await prep::offload(context.services().cpu,
+        [&] { return std::make_unique<RunInputs>(load_and_check(context.run_dir())); });
     const auto hillslopes = inputs->watershed.hillslopes.size();
     Tree tree(context.services().queue_db, context.job_id());
     const auto add = [&](json::object& meta) {

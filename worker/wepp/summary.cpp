@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <functional>
 
 namespace freshet::worker::wepp {
@@ -73,8 +74,12 @@ double area_of(const std::vector<HillslopeSummary>& summaries) {
     return total(summaries, [](const auto& one) { return one.hillslope.area_m2; });
 }
 
+double to_thousandths(double value) {
+    return std::round(value * 1000) / 1000;
+}
+
 json::value or_null(const std::optional<double>& value) {
-    return value ? json::value(*value) : json::value();
+    return value ? json::value(to_thousandths(*value)) : json::value();
 }
 
 std::string_view name_of(Side side) {
@@ -189,26 +194,30 @@ json::object water_balance(
     const std::vector<HillslopeSummary>& summaries, const OutletSummary& outlet, int years) {
     const double area = area_of(summaries);
     const auto mean = [&](const std::function<double(const WaterSums&)>& value) {
-        return total(summaries, [&](const auto& one) { return one.hillslope.area_m2 * value(one.water); }) /
-               area / years;
+        const auto volume = [&](const HillslopeSummary& one) {
+            return one.hillslope.area_m2 * value(one.water);
+        };
+        return to_thousandths(total(summaries, volume) / area / years);
     };
-    const bool all_percolate = std::all_of(summaries.begin(), summaries.end(),
-        [](const auto& one) { return one.water.percolation_mm.has_value(); });
-    return {{"precipitation_mm", mean([](const auto& water) { return water.precipitation_mm; })},
+    json::object balance{{"precipitation_mm", mean([](const auto& water) { return water.precipitation_mm; })},
         {"runoff_mm", mean([](const auto& water) { return water.runoff_mm; })},
         {"evapotranspiration_mm", mean([](const auto& water) { return water.evapotranspiration_mm; })},
-        {"percolation_mm", all_percolate
-                               ? json::value(mean([](const auto& water) { return *water.percolation_mm; }))
-                               : json::value()},
-        {"outlet_discharge_m3", or_null(outlet.discharge_m3)},
-        {"outlet_discharge_mm",
-            outlet.discharge_m3 ? json::value(*outlet.discharge_m3 / area * 1000) : json::value()}};
+        {"percolation_mm", nullptr}, {"outlet_discharge_m3", or_null(outlet.discharge_m3)},
+        {"outlet_discharge_mm", nullptr}};
+    const bool all_percolate = std::all_of(summaries.begin(), summaries.end(),
+        [](const auto& one) { return one.water.percolation_mm.has_value(); });
+    if (all_percolate)
+        balance["percolation_mm"] = mean([](const auto& water) { return *water.percolation_mm; });
+    if (outlet.discharge_m3)
+        balance["outlet_discharge_mm"] = to_thousandths(*outlet.discharge_m3 / area * 1000);
+    return balance;
 }
 
 json::object loss_summary(
     const std::vector<HillslopeSummary>& summaries, const OutletSummary& outlet, int years) {
     const auto tonnes = [&](double PassSums::*mass) {
-        return total(summaries, [&](const auto& one) { return one.pass.*mass; }) / 1000 / years;
+        return to_thousandths(
+            total(summaries, [&](const auto& one) { return one.pass.*mass; }) / 1000 / years);
     };
     return {{"hillslopes_detached_t", tonnes(&PassSums::detached_kg)},
         {"hillslopes_deposited_t", tonnes(&PassSums::deposited_kg)},

@@ -3,6 +3,7 @@
 #include "jobs/queue/call.hpp"
 #include "jobs/queue/keys.hpp"
 #include "jobs/queue/serializer.hpp"
+#include "prep/async/event.hpp"
 #include "worker/wepp/scripts/extend_join.lua.hpp"
 #include "worker/wepp/scripts/note_progress.lua.hpp"
 #include "worker/wepp/scripts/swap_meta.lua.hpp"
@@ -19,6 +20,7 @@ using prep::redis::Script;
 
 constexpr std::chrono::seconds kept = std::chrono::hours(7 * 24);
 constexpr std::chrono::milliseconds between_tellings{1'000};
+constexpr std::chrono::milliseconds before_next_try{500};
 
 const Script& extend_join_script() {
     static const Script script("extend_join", extend_join_lua);
@@ -28,9 +30,18 @@ const Script& note_progress_script() {
     static const Script script("note_progress", note_progress_lua);
     return script;
 }
+const Script& read_meta_script() {
+    static const Script script(
+        "read_meta", "return redis.call('HMGET', 'rq:job:' .. ARGV[1], 'meta', 'data')");
+    return script;
+}
 const Script& swap_meta_script() {
     static const Script script("swap_meta", swap_meta_lua);
     return script;
+}
+
+bool passes(const Error& error) {
+    return error.code == Errc::unavailable || error.code == Errc::unknown_fate;
 }
 
 std::string id_or_none(int hillslope) {
@@ -55,6 +66,14 @@ json::object Progress::to_json() const {
     return shown;
 }
 
+awaitable<Result<prep::redis::Reply>> Tree::run(const Script& script, std::vector<std::string> arguments) {
+    while (true) {
+        auto reply = co_await jobs_.run_script(script, {}, arguments);
+        if (reply || !passes(reply.error())) co_return reply;
+        co_await prep::pause(before_next_try);
+    }
+}
+
 awaitable<Result<>> Tree::enqueue(std::vector<jobs::NewJob> members) {
     const std::string tree = jobs::keys::tree(root_);
     std::vector<std::string> join_tree{"SADD", tree};
@@ -63,20 +82,26 @@ awaitable<Result<>> Tree::enqueue(std::vector<jobs::NewJob> members) {
         member.result_ttl = kept;
         join_tree.push_back(member.id);
     }
-    std::vector<Command> commands;
-    commands.emplace_back(join_tree);
-    commands.emplace_back("EXPIRE", tree, kept.count());
-    const auto joined = co_await jobs_.call_all(std::move(commands));
-    if (!joined) co_return joined.error();
-    const auto receipts = co_await jobs::Producer(jobs_).enqueue_all(std::move(members));
-    if (!receipts) co_return receipts.error();
-    co_return Result<>();
+    while (true) {
+        std::vector<Command> commands;
+        commands.emplace_back(join_tree);
+        commands.emplace_back("EXPIRE", tree, kept.count());
+        const auto joined = co_await jobs_.call_all(std::move(commands));
+        if (joined) {
+            const auto receipts = co_await jobs::Producer(jobs_).enqueue_all(members);
+            if (receipts) co_return Result<>();
+            if (!passes(receipts.error())) co_return receipts.error();
+        } else if (!passes(joined.error())) {
+            co_return joined.error();
+        }
+        co_await prep::pause(before_next_try);
+    }
 }
 
 awaitable<Result<>> Tree::extend_join(std::string join, std::vector<std::string> chunks) {
     auto arguments = std::move(chunks);
     arguments.insert(arguments.begin(), join);
-    const auto reply = co_await jobs_.run_script(extend_join_script(), {}, std::move(arguments));
+    const auto reply = co_await run(extend_join_script(), std::move(arguments));
     if (!reply) co_return reply.error();
     if (reply->text() != "extended")
         co_return Error{Errc::conflict,
@@ -85,8 +110,8 @@ awaitable<Result<>> Tree::extend_join(std::string join, std::vector<std::string>
 }
 
 awaitable<Result<Tree::MetaText>> Tree::read_meta(std::string job_id) {
-    Command read("HMGET", jobs::keys::job(job_id), "meta", "data");
-    const auto reply = co_await jobs_.call(std::move(read));
+    std::vector<std::string> arguments{job_id};
+    const auto reply = co_await run(read_meta_script(), std::move(arguments));
     if (!reply) co_return reply.error();
     const auto text = (*reply)[0].text(), data = (*reply)[1].text();
     if (data.empty()) co_return Error{Errc::not_found, fmt::format("there is no job '{}'", job_id)};
@@ -116,7 +141,7 @@ awaitable<Result<>> Tree::edit_meta(std::string job_id, std::function<void(json:
         edit(found->meta);
         std::vector<std::string> arguments{job_id, found->text,
             jobs::serialize_value(found->meta, found->serializer), std::to_string(kept.count())};
-        const auto reply = co_await jobs_.run_script(swap_meta_script(), {}, std::move(arguments));
+        const auto reply = co_await run(swap_meta_script(), std::move(arguments));
         if (!reply) co_return reply.error();
         if (reply->integer() == 1) co_return Result<>();
         if (reply->integer() < 0)
@@ -133,7 +158,7 @@ awaitable<Result<>> Tree::keep_root() {
 awaitable<Result<Progress>> Tree::note(int ended, int started, std::size_t total) {
     std::vector<std::string> arguments{root_, std::to_string(total), std::to_string(between_tellings.count()),
         std::to_string(kept.count()), id_or_none(ended), id_or_none(started)};
-    const auto reply = co_await jobs_.run_script(note_progress_script(), {}, std::move(arguments));
+    const auto reply = co_await run(note_progress_script(), std::move(arguments));
     if (!reply) co_return reply.error();
     co_return Progress{.failed = std::string((*reply)[0].text()),
         .done = static_cast<std::size_t>((*reply)[1].integer()),

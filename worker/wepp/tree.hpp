@@ -39,8 +39,11 @@ struct Progress {
 /// (extend_join.lua), then ends. Until then the plan job itself holds the join back, so it cannot start
 /// early, wherever the plan job is interrupted.
 ///
-/// Thread, executor, errors and cancellation as prep::redis::Connection, which must outlive this and is
-/// connected to the queue's database.
+/// All calls are safe to repeat, and they repeat themselves while Redis is away: hours of work must not fail
+/// for that. Cancellation ends the wait.
+///
+/// Thread, executor and other errors as prep::redis::Connection, which must outlive this and is connected to
+/// the queue's database.
 class Tree {
 public:
     Tree(prep::redis::Connection& jobs, std::string root) : jobs_(jobs), root_(std::move(root)) {}
@@ -77,6 +80,8 @@ private:
         jobs::Serializer serializer = jobs::Serializer::json;
         boost::json::object meta;
     };
+    boost::asio::awaitable<Result<prep::redis::Reply>> run(
+        const prep::redis::Script& script, std::vector<std::string> arguments);
     boost::asio::awaitable<Result<MetaText>> read_meta(std::string job_id);
 
     prep::redis::Connection& jobs_;

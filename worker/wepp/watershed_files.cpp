@@ -62,9 +62,10 @@ Result<std::string> structure_text(const Watershed& watershed, const std::vector
     for (const int channel : order) {
         const auto& above = watershed.network.at(channel);
         if (above.size() > 3)
-            return Error{
-                Errc::bad_input, fmt::format("channel {}: expected at most 3 channels above, found {}",
-                                     channel, above.size())};
+            return Error{Errc::bad_input,
+                fmt::format("channel {}: expected at most 3 channels above, found {}; abstract the watershed "
+                            "with a larger critical source area or minimum channel length",
+                    channel, above.size())};
         Element& element = elements[channel];
         const auto sides = sides_of(above.size());
         for (std::size_t i = 0; i < above.size(); ++i)
