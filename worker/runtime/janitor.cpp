@@ -14,6 +14,7 @@ const Logger logger("janitor");
 
 constexpr std::size_t leases_a_script = 100;
 constexpr int ids_a_look = 1'000;
+constexpr std::chrono::seconds canceled_are_kept = std::chrono::hours(24 * 365);
 
 void log_reaped(const jobs::Reaped& reaped) {
     const LogContext about{.run_id = {}, .job_id = reaped.job_id};
@@ -21,6 +22,8 @@ void log_reaped(const jobs::Reaped& reaped) {
         logger.warning(fmt::format("execution {} went silent: back on its queue (time {})", reaped.execution,
                            reaped.times),
             about);
+    if (reaped.what == jobs::Reaped::What::stopped)
+        logger.info("was to be stopped when its worker went silent: ended as stopped", about);
     if (reaped.what == jobs::Reaped::What::failed)
         logger.error(fmt::format("has cost {} workers: given up as failed", reaped.times), about);
 }
@@ -91,6 +94,9 @@ awaitable<void> Janitor::trim_registries(const std::string& queue) {
     std::vector<Command> commands;
     for (const std::string_view registry : {"finished", "failed"})
         commands.emplace_back("ZREMRANGEBYSCORE", jobs::keys::registry(registry, queue), "-inf", now - 1);
+    // Scored with the time of the cancel: RQ never trims it.
+    commands.emplace_back(
+        "ZREMRANGEBYSCORE", jobs::keys::registry("canceled", queue), "-inf", now - canceled_are_kept.count());
     const auto trimmed = co_await redis_.call_all(std::move(commands));
     if (!trimmed) logger.debug("registries not trimmed: " + trimmed.error().message);
 }

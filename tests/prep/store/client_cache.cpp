@@ -74,8 +74,8 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_empties_it_and_it_comes_back) {
         co_await warm_up(*this);
         BOOST_TEST(one.client_cache.size() == 1u);
         server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
-        co_await tests::until([&] { return !one.client_cache.active(); });
-        BOOST_TEST(one.client_cache.size() == 0u);
+        // Not until it is inactive: it may be back before anyone looks.
+        co_await tests::until([&] { return one.client_cache.size() == 0; });
         co_await tests::until([&] { return one.client_cache.active(); });
     }());
 }

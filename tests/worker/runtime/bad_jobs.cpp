@@ -22,9 +22,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_task_fails_and_the_known_ones_are_listed) {
     const auto printed = freshet({"enqueue", "juggle", "--wait"});
     BOOST_TEST(printed.code == 1);
     BOOST_TEST(contains(printed.text, "unknown task 'juggle'"), printed.text);
-    BOOST_TEST(contains(printed.text,
-                   "abstract_watershed, build_channels, build_climate, fail, noop, set_outlet, sleep"),
-        printed.text);
+    BOOST_TEST(contains(printed.text, "this worker knows: "), printed.text);
+    for (const char* known : {"build_climate", "noop", "run_wepp"})
+        BOOST_TEST(contains(printed.text, known), printed.text);
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_fails_keeps_its_message) {

@@ -67,7 +67,12 @@ BOOST_AUTO_TEST_CASE(an_idle_worker_ends_at_once_and_leaves_nothing_behind) {
     eventually("it blocks on both queues", [&] { return blocked_clients(server) == 2; });
     worker->signal(SIGINT);
     BOOST_TEST(worker->wait() == 0);
-    BOOST_TEST(queue_db({"DBSIZE"}) == "0");
+    BOOST_TEST(queue_db({"EXISTS", "rq:workers", "rq:workers:a", "rq:workers:b", "freshet:leases"}) == "0");
+    // Its last words as an RQ worker stay for a minute, nothing for ever.
+    BOOST_TEST(queue_script(R"(local n = 0 for _, key in ipairs(redis.call('KEYS', '*')) do
+          if redis.call('TTL', key) < 0 then n = n + 1 end
+        end return n)",
+                   {}) == "0");
 }
 
 BOOST_AUTO_TEST_CASE(burst_ends_when_the_queues_are_empty) {
