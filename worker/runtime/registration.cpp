@@ -24,6 +24,10 @@ jobs::WorkerProcess this_process(const Executor& executor, std::vector<std::stri
     return process;
 }
 
+void warn(const Error& error) {
+    logger.warning("the workers are not shown to RQ's tools: " + error.message);
+}
+
 } // namespace
 
 Registration::Registration(
@@ -38,20 +42,20 @@ awaitable<void> Registration::run() {
 }
 
 awaitable<void> Registration::report() {
-    Result<> told;
-    if (registered_)
-        told = co_await registry_.report(executor_.take_reports());
-    else
-        told = co_await registry_.register_all();
-    if (told)
+    if (!registered_) {
+        const auto registered = co_await registry_.register_all();
+        if (!registered) co_return warn(registered.error());
         registered_ = true;
-    else
-        logger.warning("the workers are not shown to RQ's tools: " + told.error().message);
+    }
+    auto reports = executor_.take_reports();
+    const auto reported = co_await registry_.report(std::move(reports));
+    if (!reported) warn(reported.error());
 }
 
 awaitable<void> Registration::leave() {
     if (!registered_) co_return;
-    const auto last = co_await registry_.report(executor_.take_reports());
+    auto reports = executor_.take_reports();
+    const auto last = co_await registry_.report(std::move(reports));
     const auto left = co_await registry_.unregister_all();
     if (!last || !left) logger.warning("the workers' entries stay until they expire");
 }

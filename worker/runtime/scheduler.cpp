@@ -21,6 +21,10 @@ milliseconds until(std::chrono::sys_seconds due) {
     return std::clamp(left, shortest_pause, longest_pause);
 }
 
+milliseconds pause_after(const Result<jobs::MovedDue>& moved) {
+    return moved && moved->next_due ? until(*moved->next_due) : longest_pause;
+}
+
 } // namespace
 
 Scheduler::Scheduler(prep::redis::Connection& queue_db, std::vector<std::string> queues)
@@ -30,7 +34,8 @@ awaitable<void> Scheduler::run() {
     while (true) {
         const auto moved = co_await schedule_.move_due();
         if (!moved) logger.warning("due jobs wait: " + moved.error().message);
-        co_await prep::pause(moved && moved->next_due ? until(*moved->next_due) : longest_pause);
+        const auto pause = pause_after(moved); // named: g++ 12 breaks conditionals inside an awaited call
+        co_await prep::pause(pause);
     }
 }
 
