@@ -2,6 +2,7 @@
 
 #include "jobs/queue/call.hpp"
 #include "jobs/queue/work_queue.hpp"
+#include "prep/logging.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -32,6 +33,7 @@ public:
     const jobs::Lease& lease() const { return job_.lease; }
     const jobs::Call& call() const { return call_; }
     const std::string& run_id() const { return run_id_; }
+    LogContext log_context() const { return {.run_id = run_id_, .job_id = lease().job_id}; }
     void set_call(jobs::Call call) { call_ = std::move(call); }
     void set_run_id(std::string run_id) { run_id_ = std::move(run_id); }
 

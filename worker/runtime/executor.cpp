@@ -1,10 +1,6 @@
 #include "worker/runtime/executor.hpp"
 
-#include "prep/store/redis_prep.hpp"
-#include "prep/store/stale_cache.hpp"
-#include "prep/store/status_messages.hpp"
 #include "rules/run_id.hpp"
-#include "rules/task_catalogue.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -23,15 +19,9 @@ namespace freshet::worker {
 namespace {
 
 namespace asio = boost::asio;
-namespace status = prep::status;
 using asio::awaitable;
-using prep::redis::Command;
 
 const Logger logger("executor");
-
-LogContext about(const Execution& execution) {
-    return {.run_id = execution.run_id(), .job_id = execution.lease().job_id};
-}
 
 Error to_error(std::exception_ptr thrown) try {
     std::rethrow_exception(thrown);
@@ -86,14 +76,6 @@ Result<> check_demands(const jobs::ClaimedJob& job) {
         return Error{Errc::bad_input,
             fmt::format("the job has a rate limit ('{}'), which is not supported here", job.rate_limit_key)};
     return {};
-}
-
-std::string_view panel_of(const rules::Task* task) {
-    return task && !task->panel.empty() ? task->panel : "rq";
-}
-
-const rules::Task* catalogued(const Execution& execution) {
-    return rules::task_named(execution.call().task());
 }
 
 } // namespace
@@ -169,21 +151,21 @@ awaitable<void> Executor::join() {
 
 awaitable<void> Executor::run(Running execution) {
     Outcome outcome;
-    auto task = prepare(*execution);
+    std::optional<RunEffects> on_run;
+    auto task = prepare(*execution, on_run);
     if (task) {
-        co_await load_run(*execution);
-        co_await tell_start(*execution);
+        if (on_run) co_await on_run->begin();
         outcome = co_await run_task(*execution, **task);
     } else {
         outcome.error = task.error();
     }
 
     if (execution->stop_reason() == StopReason::lease_lost)
-        logger.warning("stopped: the lease was lost; its result is dropped", about(*execution));
+        logger.warning("stopped: the lease was lost; its result is dropped", execution->log_context());
     else if (execution->stop_reason() == StopReason::shutdown && outcome.error)
         co_await return_to_queue(*execution);
     else
-        co_await record(*execution, outcome);
+        co_await record(*execution, outcome, on_run);
 
     count(*execution, outcome);
     free_workers_.push_back(execution->lease().worker);
@@ -191,7 +173,7 @@ awaitable<void> Executor::run(Running execution) {
     slot_freed_.notify();
 }
 
-Result<const TaskDefinition*> Executor::prepare(Execution& execution) {
+Result<const TaskDefinition*> Executor::prepare(Execution& execution, std::optional<RunEffects>& on_run) {
     auto call = jobs::decode_call(execution.job().data);
     if (!call) return call.error();
     execution.set_call(std::move(*call));
@@ -211,6 +193,9 @@ Result<const TaskDefinition*> Executor::prepare(Execution& execution) {
         return Error{
             Errc::not_found, fmt::format("run '{}': there is no folder {}", *run_id, folder.string())};
     execution.set_run_id(std::move(*run_id));
+    auto effects = RunEffects::of(execution, services_);
+    if (!effects) return effects.error();
+    on_run.emplace(std::move(*effects));
     return task;
 }
 
@@ -241,31 +226,33 @@ awaitable<Executor::Outcome> Executor::run_task(Execution& execution, const Task
     co_return outcome;
 }
 
-awaitable<void> Executor::record(Execution& execution, const Outcome& outcome) {
-    if (outcome.error) logger.error("failed: " + outcome.error->message, about(execution));
+awaitable<void> Executor::record(
+    Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run) {
+    if (outcome.error) logger.error("failed: " + outcome.error->message, execution.log_context());
     auto completion = completion_of(execution, outcome);
+    if (on_run) on_run->add_to(completion, rules_);
     auto reply = co_await completer_.submit(std::move(completion));
     if (!reply) {
         logger.error(
-            "the result is lost, the job will run again: " + reply.error().message, about(execution));
+            "the result is lost, the job will run again: " + reply.error().message, execution.log_context());
         co_return;
     }
     if (reply->what == jobs::CompletionReply::What::lost) {
-        logger.warning("late: the lease was gone, so nothing was recorded", about(execution));
+        logger.warning("late: the lease was gone, so nothing was recorded", execution.log_context());
         co_return;
     }
-    logger.debug(outcome.error ? "recorded as failed" : "recorded as finished", about(execution));
-    if (!outcome.error && !execution.run_id().empty()) co_await dump_run(execution);
+    logger.debug(outcome.error ? "recorded as failed" : "recorded as finished", execution.log_context());
+    if (!outcome.error && on_run) co_await on_run->end();
 }
 
 awaitable<void> Executor::return_to_queue(Execution& execution) {
     std::vector<jobs::Lease> leases{execution.lease()};
     const auto returned = co_await services_.queue.give_back(std::move(leases));
     if (!returned)
-        logger.warning(
-            "not returned, its lease will bring it back: " + returned.error().message, about(execution));
+        logger.warning("not returned, its lease will bring it back: " + returned.error().message,
+            execution.log_context());
     else
-        logger.info("stopped for shutdown and returned to its queue", about(execution));
+        logger.info("stopped for shutdown and returned to its queue", execution.log_context());
 }
 
 jobs::Completion Executor::completion_of(const Execution& execution, const Outcome& outcome) {
@@ -279,61 +266,7 @@ jobs::Completion Executor::completion_of(const Execution& execution, const Outco
     } else if (!outcome.value.is_null()) {
         completion.return_value = jobs::serialize_value(outcome.value, execution.call().serializer);
     }
-    if (!execution.run_id().empty()) add_run_effects(execution, completion);
     return completion;
-}
-
-void Executor::add_run_effects(const Execution& execution, jobs::Completion& completion) {
-    const auto& run_id = execution.run_id();
-    const auto& job_id = execution.lease().job_id;
-    const auto* task = catalogued(execution);
-    const bool finished = completion.outcome == jobs::Completion::Outcome::finished;
-    const auto text = finished ? status::completed : status::exception;
-    const std::string own = status::channel(run_id, panel_of(task));
-    completion.run_id = run_id;
-    completion.messages.push_back({own, text(job_id, execution.call().name(), run_id)});
-    completion.messages.push_back(
-        {status::channel(run_id, "rq"), status::life_cycle(job_id, finished ? "success" : "failed")});
-    if (!finished || !task) return;
-
-    completion.recorded_task = task->stored;
-    if (!task->completion_event.empty())
-        completion.messages.push_back({own, status::trigger(job_id, task->panel, task->completion_event)});
-    auto refreshed = rules_.current(std::chrono::steady_clock::now());
-    if (refreshed.warning) logger.warning(*refreshed.warning, about(execution));
-    const auto run_dir = (services_.settings.runs_root / run_id).string();
-    completion.stale = prep::stale_after(*refreshed.rules, task->stored, run_id, run_dir);
-}
-
-awaitable<void> Executor::tell_start(const Execution& execution) {
-    if (execution.run_id().empty()) co_return;
-    const auto channel = status::channel(execution.run_id(), panel_of(catalogued(execution)));
-    const auto text = status::started(execution.lease().job_id, execution.call().name(), execution.run_id());
-    Command publish("PUBLISH", channel, text);
-    const auto sent = co_await services_.runs.call(std::move(publish));
-    if (!sent) logger.debug("start not told: " + sent.error().message, about(execution));
-}
-
-awaitable<void> Executor::load_run(const Execution& execution) {
-    if (execution.run_id().empty()) co_return;
-    const auto warn = [&](const Error& error) {
-        logger.warning("the run's hash may be cold: " + error.message, about(execution));
-    };
-    auto run = prep::RedisPrep::open(services_.runs, services_.settings.runs_root / execution.run_id());
-    if (!run) co_return warn(run.error());
-    const auto loaded = co_await run->load_if_cold();
-    if (!loaded) co_return warn(loaded.error());
-    if (*loaded) logger.info("the run's hash was cold: loaded from redisprep.dump", about(execution));
-}
-
-awaitable<void> Executor::dump_run(const Execution& execution) {
-    const auto warn = [&](const Error& error) {
-        logger.warning("finished, but redisprep.dump is behind: " + error.message, about(execution));
-    };
-    auto run = prep::RedisPrep::open(services_.runs, services_.settings.runs_root / execution.run_id());
-    if (!run) co_return warn(run.error());
-    const auto dumped = co_await run->dump();
-    if (!dumped) warn(dumped.error());
 }
 
 } // namespace freshet::worker

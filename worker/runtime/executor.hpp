@@ -4,6 +4,7 @@
 #include "prep/async/group.hpp"
 #include "rules/rules_file.hpp"
 #include "worker/runtime/completion.hpp"
+#include "worker/runtime/run_effects.hpp"
 #include "worker/runtime/task.hpp"
 
 #include <list>
@@ -58,14 +59,11 @@ private:
 
     boost::asio::awaitable<void> run(Running execution);
     boost::asio::awaitable<Outcome> run_task(Execution& execution, const TaskDefinition& task);
-    boost::asio::awaitable<void> record(Execution& execution, const Outcome& outcome);
+    boost::asio::awaitable<void> record(
+        Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run);
     boost::asio::awaitable<void> return_to_queue(Execution& execution);
-    Result<const TaskDefinition*> prepare(Execution& execution);
+    Result<const TaskDefinition*> prepare(Execution& execution, std::optional<RunEffects>& on_run);
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
-    void add_run_effects(const Execution& execution, jobs::Completion& completion);
-    boost::asio::awaitable<void> tell_start(const Execution& execution);
-    boost::asio::awaitable<void> load_run(const Execution& execution);
-    boost::asio::awaitable<void> dump_run(const Execution& execution);
 
     void count(const Execution& execution, const Outcome& outcome);
 

@@ -1,7 +1,7 @@
 #include "worker/runtime/task.hpp"
 
 #include "prep/async/event.hpp"
-#include "prep/store/status_messages.hpp"
+#include "prep/store/status_messenger.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -45,10 +45,8 @@ std::function<bool()> TaskContext::lease_check() {
 }
 
 awaitable<void> TaskContext::tell(std::string panel, std::string text) {
-    prep::redis::Command publish(
-        "PUBLISH", prep::status::channel(run_id(), panel), prep::status::note(job_id(), text));
-    const auto sent = co_await services_.runs.call(std::move(publish));
-    if (!sent) Logger("executor").debug("status dropped: " + sent.error().message, log_context());
+    prep::StatusMessenger watchers(services_.runs, run_id(), job_id());
+    co_await watchers.note(std::move(panel), std::move(text));
 }
 
 void TaskTable::add(std::string name, TaskDefinition definition) {

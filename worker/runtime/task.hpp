@@ -23,7 +23,7 @@ namespace freshet::worker {
 /// What the worker lends to its tasks. Outlives them.
 struct TaskServices {
     const Settings& settings;
-    prep::redis::Connection& runs; ///< connected to the runs' database
+    prep::redis::Connection& runs;     ///< connected to the runs' database
     prep::redis::Connection& queue_db; ///< connected to the queue's database
     jobs::WorkQueue& queue;
     boost::asio::thread_pool& cpu; ///< for work that would hold up the I/O thread (prep/async/offload.hpp)
@@ -45,7 +45,7 @@ public:
     const std::string& run_id() const { return execution_.run_id(); }
     std::filesystem::path run_dir() const { return services_.settings.runs_root / run_id(); }
     const TaskServices& services() const { return services_; }
-    LogContext log_context() const { return {.run_id = run_id(), .job_id = job_id()}; }
+    LogContext log_context() const { return execution_.log_context(); }
 
     /// Makes sure, by asking Redis, that this execution still holds its lease, and renews it. Before a task
     /// publishes files it must ask. While Redis is away it waits. Throws Failure (lease_lost) if another has

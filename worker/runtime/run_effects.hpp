@@ -1,0 +1,41 @@
+#pragma once
+
+#include "jobs/queue/work_queue.hpp"
+#include "prep/store/redis_prep.hpp"
+#include "prep/store/status_messenger.hpp"
+#include "rules/rules_file.hpp"
+#include "rules/task_catalogue.hpp"
+#include "worker/runtime/task.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace freshet::worker {
+
+/// What an execution does to its run beside its task: the hash is warm before it, the watchers learn of its
+/// start, completion stamps the task and drops the stale caches, and the dump follows.
+///
+/// Thread, executor and cancellation as prep::redis::Connection. Nothing here fails a job: what goes wrong is
+/// logged. Lives no longer than the execution.
+class RunEffects {
+public:
+    /// bad_input if the execution's run id is none.
+    static Result<RunEffects> of(const Execution& execution, const TaskServices& services);
+
+    /// Loads the run's hash if Redis has lost it, and tells the start.
+    boost::asio::awaitable<void> begin();
+    /// What must become visible in the step that completes it. Messages for any outcome; timestamp and stale
+    /// caches if it finished.
+    void add_to(jobs::Completion& completion, rules::RulesFile& rules) const;
+    /// After a completion that was recorded as finished: the dump.
+    boost::asio::awaitable<void> end();
+
+private:
+    RunEffects(const Execution& execution, const TaskServices& services, prep::RedisPrep run);
+
+    const Execution& execution_;
+    const rules::Task* task_; ///< null: it stamps nothing
+    prep::RedisPrep run_;
+    prep::StatusMessenger watchers_;
+};
+
+} // namespace freshet::worker
