@@ -4,8 +4,8 @@
 #include "jobs/queue/ids.hpp"
 #include "jobs/queue/keys.hpp"
 #include "jobs/queue/scripts.hpp"
-#include "rules/run_id.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
@@ -17,6 +17,7 @@ namespace {
 
 namespace json = boost::json;
 using boost::asio::awaitable;
+using boost::asio::experimental::awaitable_operators::operator||;
 using prep::redis::Command;
 using prep::redis::Connection;
 using prep::redis::ReplyView;
@@ -30,28 +31,11 @@ std::string count(std::size_t value) {
     return std::to_string(value);
 }
 
-Result<> check(const NewJob& job) {
-    if (auto ok = check_queue_name(job.queue); !ok) return ok.error();
-    if (!job.id.empty())
-        if (auto ok = check_job_id(job.id); !ok) return ok.error();
-    if (!job.run_id.empty())
-        if (auto ok = rules::checked_run_id(job.run_id); !ok) return ok.error();
-    for (const std::string& dependency : job.depends_on)
-        if (auto ok = check_job_id(dependency); !ok)
-            return Error{Errc::bad_input, fmt::format("dependency '{}': {}", dependency, ok.error().message)};
-    if (job.retries < 0)
-        return Error{Errc::bad_input, fmt::format("retries: expected 0 or more, found {}", job.retries)};
-    if (job.queue_ttl && job.queue_ttl->count() < 1)
-        return Error{Errc::bad_input,
-            fmt::format("queue_ttl: expected 1 second or more, found {}", job.queue_ttl->count())};
-    if (job.call.function.empty()) return Error{Errc::bad_input, "a job needs a function"};
-    if (job.admission == NewJob::Admission::single && job.run_id.empty())
-        return Error{Errc::bad_input, "single flight needs a run id"};
-    return {};
-}
-
 std::string place_of(const NewJob& job) {
     if (job.due) return std::to_string(job.due->time_since_epoch().count());
+    if (job.delay)
+        return std::to_string(
+            std::chrono::ceil<std::chrono::seconds>(now() + *job.delay).time_since_epoch().count());
     return job.place == NewJob::Place::front ? "front" : "back";
 }
 
@@ -152,22 +136,10 @@ Ended to_ended(JobRecord record, NewestResult newest) {
 
 } // namespace
 
-Result<NewJob> job_for_run(std::string_view task, std::string_view run_id, std::string queue) {
-    auto run = rules::checked_run_id(run_id);
-    if (!run) return run.error();
-    NewJob job;
-    job.call.function = fmt::format("freshet.{}_rq", task);
-    job.call.args.emplace_back(*run);
-    job.queue = std::move(queue);
-    job.run_id = std::move(*run);
-    job.timeout = std::chrono::hours(12);
-    return job;
-}
-
 Producer::Producer(Connection& redis) : redis_(redis) {}
 
 awaitable<Result<Receipt>> Producer::enqueue(NewJob job) {
-    if (auto ok = check(job); !ok) co_return ok.error();
+    if (auto ok = check_job(job); !ok) co_return ok.error();
     if (job.id.empty()) job.id = new_job_id();
     Words arguments = call_arguments(now(), redis_.settings().databases);
     add_job(job, to_rq_text(now()), arguments);
@@ -178,7 +150,7 @@ awaitable<Result<Receipt>> Producer::enqueue(NewJob job) {
 
 awaitable<Result<std::vector<Receipt>>> Producer::enqueue_all(std::vector<NewJob> jobs) {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (auto ok = check(jobs[i]); !ok)
+        if (auto ok = check_job(jobs[i]); !ok)
             co_return Error{ok.error().code, fmt::format("job {}: {}", i + 1, ok.error().message)};
         if (jobs[i].id.empty()) jobs[i].id = new_job_id();
     }
@@ -242,6 +214,16 @@ awaitable<Result<Ended>> Producer::wait(
         if (entries.size() > 0) newest = to_newest_result(entries[entries.size() - 1]);
         if (record->ended()) co_return to_ended(std::move(*record), std::move(newest));
     }
+}
+
+awaitable<Result<Ended>> Producer::wait(std::string id, std::chrono::milliseconds limit) {
+    const prep::redis::ConnectionOptions options{redis_.settings().databases.queue, "freshet-wait"};
+    Connection blocking(redis_.executor(), redis_.settings(), options);
+    auto serving = blocking.run();
+    auto waiting = wait(std::move(id), blocking, limit);
+    auto first = co_await (std::move(waiting) || std::move(serving));
+    if (auto* ended = std::get_if<0>(&first)) co_return std::move(*ended);
+    co_return Error{Errc::canceled, "the Redis connection was stopped"};
 }
 
 } // namespace freshet::jobs

@@ -1,74 +1,16 @@
 #pragma once
 
-#include "jobs/queue/call.hpp"
-#include "jobs/queue/job_record.hpp"
+#include "jobs/client/new_job.hpp"
+#include "jobs/client/typed_call.hpp"
 #include "prep/redis/connection.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/value.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace freshet::jobs {
-
-/// A job to be enqueued.
-struct NewJob {
-    Call call;
-    std::string queue = "default";
-    std::string id;                                  ///< '' : a new one is made
-    std::string description;                         ///< '' : the call, as RQ writes it
-    std::optional<std::chrono::seconds> timeout;     ///< running time limit; nothing: RQ's 180 s
-    std::optional<std::chrono::seconds> result_ttl;  ///< nothing: 500 s; 0: keep nothing; negative: for ever
-    std::optional<std::chrono::seconds> failure_ttl; ///< nothing: a year
-    std::optional<std::chrono::seconds> queue_ttl;   ///< vanishes if it has not started by then; from 1 s
-    int retries = 0;                                 ///< attempts after a failed one
-    /// Waits between attempts, the last one repeated; empty: the worker's exponential backoff.
-    std::vector<std::chrono::seconds> retry_intervals;
-    boost::json::object meta;
-    enum class Place { back, front } place = Place::back;
-    std::optional<std::chrono::sys_seconds> due; ///< not before this time
-    /// Ids of jobs that must end first. One that is not stored counts as met: enqueue parents before.
-    std::vector<std::string> depends_on;
-    enum class OnFailure { stay, run } on_failed_dependency = OnFailure::stay;
-
-    /// Id of the root of a tree of jobs. When a job of a tree fails for good, the members (the set
-    /// keys::tree(), which the producer fills before) that have not started are canceled in the same step.
-    /// '' : none.
-    std::string tree;
-
-    /// The run that it works on: gets the receipt `rq:<function>` = job id. '' : none.
-    std::string run_id;
-    /// single: refused while an earlier job of the same run and function is queued, started or scheduled.
-    enum class Admission { any, single } admission = Admission::any;
-};
-
-/// A job on a run, as the tasks take them: function `freshet.<task>_rq`, the run id as first argument.
-/// bad_input for a run id that is none (see rules/run_id.hpp).
-Result<NewJob> job_for_run(std::string_view task, std::string_view run_id, std::string queue = "default");
-
-/// What became of one NewJob.
-struct Receipt {
-    enum class What {
-        queued,
-        scheduled,
-        deferred,
-        already_running, ///< single flight: `job_id` is the job in the way
-        id_taken,        ///< a job with that id is stored already: nothing was changed
-    };
-    What what = What::queued;
-    std::string job_id;
-
-    bool stored() const { return what == What::queued || what == What::scheduled || what == What::deferred; }
-};
-
-/// The result of a job that ended.
-struct Ended {
-    JobRecord job;
-    boost::json::value value; ///< what the task returned; null for a failed job or none
-};
 
 /// What a producer links: puts jobs on queues and follows them. A Receipt that says queued means that Redis
 /// holds the job; with an append-only file, on disk by its fsync policy.
@@ -95,6 +37,8 @@ public:
     /// else meanwhile. timed_out after `limit`; not_found when the job vanishes (deleted, or result_ttl 0).
     boost::asio::awaitable<Result<Ended>> wait(
         std::string id, prep::redis::Connection& blocking, std::chrono::milliseconds limit);
+    /// The same on a connection of its own, made for it.
+    boost::asio::awaitable<Result<Ended>> wait(std::string id, std::chrono::milliseconds limit);
 
 private:
     prep::redis::Connection& redis_;

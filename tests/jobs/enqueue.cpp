@@ -62,6 +62,39 @@ BOOST_AUTO_TEST_CASE(a_job_for_later_waits_in_the_scheduled_registry) {
     BOOST_TEST(field("later", "enqueued_at") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_delay_counts_from_the_enqueue) {
+    auto later = job("later");
+    later.delay = seconds(3'600);
+    const auto before = server_time();
+    BOOST_TEST((enqueue(later).what == What::scheduled));
+    const auto due = std::stoll(ask({"ZSCORE", "rq:scheduled:default", "later"}));
+    BOOST_TEST(due >= before + 3'600);
+    BOOST_TEST(due <= server_time() + 3'601);
+}
+
+BOOST_AUTO_TEST_CASE(values_of_cpp_become_the_arguments_of_a_call) {
+    const std::string run_id = "r1";
+    const auto call =
+        make_call("wepp.build_climate_rq", run_id, 30, 2.5, kw("mode", "daily"), true, std::vector<int>{1, 2},
+            std::map<std::string, double>{{"a", 0.5}}, nullptr, kw("limits", std::pair(1, 2)));
+    BOOST_TEST(inflate(encode_call(call), 1000).value() ==
+               R"(["wepp.build_climate_rq",null,["r1",30,2.5E0,true,[1,2],{"a":5E-1},null],)"
+               R"({"mode":"daily","limits":[1,2]}])");
+}
+
+BOOST_AUTO_TEST_CASE(children_are_named_in_the_meta_of_their_parent) {
+    auto parent = job("parent"), first = job("first"), second = job("second"), third = job("");
+    add_child(parent, first, 0);
+    add_child(parent, second, 1);
+    add_child(parent, third, 1);
+    BOOST_TEST(!third.id.empty());
+    const boost::json::object expected{{"jobs:0,func:probe_rq", "first"}, {"jobs:1,func:probe_rq", "second"},
+        {"jobs:1,func:probe_rq-" + third.id, third.id}};
+    BOOST_TEST((parent.meta == expected));
+    wait(producer.enqueue_all({parent, first, second, third}));
+    BOOST_TEST((parse_value(field("parent", "meta"))->value == expected));
+}
+
 BOOST_AUTO_TEST_CASE(an_id_that_is_taken_changes_nothing) {
     enqueue(job("a"));
     const auto before = ask({"HGETALL", "rq:job:a"});
@@ -226,8 +259,17 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_job_is_said_before_anything_is_sent) {
                  [](NewJob& job) {
                      job.depends_on = {"x y"};
                  }},
-             Row{"retries", [](NewJob& job) {
+             Row{"retries",
+                 [](NewJob& job) {
                      job.retries = -1;
+                 }},
+             Row{"delay: expected 0 to",
+                 [](NewJob& job) {
+                     job.delay = seconds(-1);
+                 }},
+             Row{"not both", [](NewJob& job) {
+                     job.delay = seconds(1);
+                     job.due = std::chrono::sys_seconds(seconds(1));
                  }}}) {
         auto spoiled = job("good");
         row.spoil(spoiled);
