@@ -23,7 +23,7 @@ endif()
 if(FRESHET_SANITIZE)
     # Instrumented, g++ 12 sees faults in Boost and the standard library that are none; Asio's fences are known to TSan.
     add_compile_definitions(_GLIBCXX_ASSERTIONS)
-    add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized -Wno-free-nonheap-object -Wno-tsan)
+    add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-tsan)
 endif()
 
 find_program(FRESHET_CCACHE ccache)
