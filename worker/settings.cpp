@@ -124,6 +124,8 @@ void add_options(prep::SettingsReader& reader) {
     reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
     reader.add_duration("drain-limit", 1h, {0s, 1000h},
         "time for running jobs to end after SIGTERM; then they are stopped and returned to their queues");
+    reader.add_duration("lock-wait", 60s, {0s, 1h},
+        "time that a job waits for a run's locks that another holds, before it fails");
     for (const KnownProgram& program : known_programs)
         add_program(reader, program);
 }
@@ -147,6 +149,7 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
 
     settings.lease = reader.duration("lease");
     settings.drain_limit = reader.duration("drain-limit");
+    settings.lock_wait = reader.duration("lock-wait");
     for (const KnownProgram& program : known_programs) {
         auto given = to_program(reader, program);
         if (!given) return given.error();

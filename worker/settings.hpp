@@ -43,6 +43,7 @@ struct Settings {
     std::filesystem::path embedded;                   ///< folder of a private redis-server; empty: none
     std::chrono::milliseconds lease{15'000};          ///< how long a silent worker keeps its jobs
     std::chrono::milliseconds drain_limit{3'600'000}; ///< after SIGTERM, for running jobs to end
+    std::chrono::milliseconds lock_wait{60'000};      ///< for a run's locks, when results are published
     int most_reaped = 3;                              ///< lost workers after which a job is given up
     std::filesystem::path rules_file;                 ///< empty: the built-in rules
     Programs programs;

@@ -108,6 +108,15 @@ Result<> Scratch::publish(std::span<const Output> outputs, const LeaseCheck& lea
     return {};
 }
 
+Result<> link_or_copy(const fs::path& from, const fs::path& to) {
+    std::error_code failed;
+    fs::create_hard_link(from, to, failed);
+    if (failed) fs::copy_file(from, to, failed);
+    if (!failed) return {};
+    return Error{Errc::not_found,
+        fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), failed.message())};
+}
+
 Result<std::size_t> remove_abandoned_scratch(
     const fs::path& parent, std::span<const std::string> execution_ids) {
     std::error_code failed;

@@ -48,6 +48,9 @@ private:
     std::filesystem::path path_;
 };
 
+/// Puts `from` at `to`: a hard link where the file system allows it, else a copy.
+Result<> link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Removes the scratch folders directly inside `parent` that the given executions, which must be over, have
 /// left behind. Returns how many; a folder that is not there is fine, also `parent`.
 Result<std::size_t> remove_abandoned_scratch(

@@ -4,6 +4,7 @@
 #include "jobs/queue/work_queue.hpp"
 #include "prep/logging.hpp"
 #include "prep/redis/connection.hpp"
+#include "prep/store/controllers.hpp"
 #include "worker/runtime/execution.hpp"
 #include "worker/settings.hpp"
 
@@ -27,6 +28,8 @@ struct TaskServices {
     prep::redis::Connection& queue_db; ///< connected to the queue's database
     jobs::WorkQueue& queue;
     boost::asio::thread_pool& cpu; ///< for work that would hold up the I/O thread (prep/async/offload.hpp)
+    prep::Locks& locks;
+    prep::Controllers& controllers; ///< tasks/run_update.hpp says how a task uses these two
 };
 
 /// One execution, as its task sees it. Lives as long as the task runs; use it on the worker's executor only.
@@ -35,6 +38,8 @@ public:
     TaskContext(Execution& execution, const TaskServices& services)
         : execution_(execution), services_(services) {}
 
+    /// `build_climate`: the job's function without dots and `_rq`.
+    std::string_view task() const { return execution_.call().task(); }
     const std::string& job_id() const { return execution_.lease().job_id; }
     const std::string& execution_id() const { return execution_.lease().execution; }
     /// The queue that the job came from.
@@ -44,6 +49,7 @@ public:
     /// '' for a task that is not on a run.
     const std::string& run_id() const { return execution_.run_id(); }
     std::filesystem::path run_dir() const { return services_.settings.runs_root / run_id(); }
+    prep::Run run() const { return {.id = run_id(), .dir = run_dir()}; }
     const TaskServices& services() const { return services_; }
     LogContext log_context() const { return execution_.log_context(); }
 

@@ -1,6 +1,9 @@
 #include "worker/runtime/worker.hpp"
 
 #include "prep/async/group.hpp"
+#include "prep/store/client_cache.hpp"
+#include "prep/store/controllers.hpp"
+#include "prep/store/lock_wakeups.hpp"
 #include "worker/runtime/commands.hpp"
 #include "worker/runtime/completion.hpp"
 #include "worker/runtime/executor.hpp"
@@ -50,7 +53,15 @@ public:
           runs_db(executor, settings.redis, {settings.redis.databases.runs, "freshet-runs"}),
           queue(queue_db, settings.queues, settings.lease),
           cpu(std::max(1U, std::thread::hardware_concurrency())),
-          services{settings, runs_db, queue_db, queue, cpu},
+          wakeups(executor, settings.redis),
+          locks(runs_db, wakeups),
+          client_cache(executor, settings.redis, *rules_now()),
+          controllers({.runs = runs_db,
+              .locks = locks,
+              .files = cpu,
+              .rules = [this] { return rules_now(); },
+              .client_cache = &client_cache}),
+          services{settings, runs_db, queue_db, queue, cpu, locks, controllers},
           completer(executor, queue),
           runner(executor, slot_names(settings.concurrency), tasks, services, rules, completer),
           heartbeat(queue, runner),
@@ -68,6 +79,8 @@ public:
     awaitable<void> run() {
         connections.spawn("queue connection", queue_db.run());
         connections.spawn("runs connection", runs_db.run());
+        connections.spawn("lock wake-ups", wakeups.run());
+        connections.spawn("client cache", client_cache.run());
         roles.spawn("heartbeat", heartbeat.run());
         roles.spawn("janitor", janitor.run());
         roles.spawn("registration", registration.run());
@@ -88,6 +101,8 @@ public:
         co_await registration.leave();
         queue_db.stop();
         runs_db.stop();
+        wakeups.stop();
+        client_cache.stop();
         co_await connections.join();
         cpu.join();
         logger.info("ended");
@@ -120,6 +135,12 @@ public:
         completer.abandon();
     }
 
+    std::shared_ptr<const rules::CacheRules> rules_now() {
+        auto refreshed = rules.current(std::chrono::steady_clock::now());
+        if (refreshed.warning) logger.warning(*refreshed.warning);
+        return std::move(refreshed.rules);
+    }
+
     static std::chrono::milliseconds time_until(std::chrono::steady_clock::time_point deadline) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -133,6 +154,10 @@ public:
     prep::redis::Connection runs_db;
     jobs::WorkQueue queue;
     asio::thread_pool cpu;
+    prep::LockWakeups wakeups;
+    prep::Locks locks;
+    prep::ClientCache client_cache;
+    prep::Controllers controllers;
     TaskServices services;
     Completer completer;
     Executor runner;

@@ -1,12 +1,15 @@
 #include "worker/tasks/abstract_watershed.hpp"
 
 #include "prep/async/offload.hpp"
-#include "prep/store/controller.hpp"
 #include "worker/tasks/abstraction_check.hpp"
 #include "worker/tasks/abstraction_program.hpp"
 #include "worker/tasks/folder_swap.hpp"
+#include "worker/tasks/run_update.hpp"
 
 #include <fmt/format.h>
+
+#include <array>
+#include <optional>
 
 namespace freshet::worker {
 namespace {
@@ -14,16 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using boost::asio::awaitable;
-using prep::Controller;
 
-struct Preparation {
-    Controller controller;
-    Scratch scratch;
-    fs::path made; ///< in the scratch folder
-};
+constexpr std::array<std::string_view, 2> inputs{"/channel_network", "/outlet_found"};
 
-Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
-    auto controller = Controller::load(run_dir / "watershed.nodb").value();
+Scratch prepare(const fs::path& run_dir, const std::string& execution_id) {
     const fs::path channels = run_dir / channels_folder;
     restore_folder(channels).value();
     restore_folder(run_dir / watershed_folder).value();
@@ -32,15 +29,15 @@ Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
             {Errc::not_found, fmt::format("{} is not there: set_outlet comes before abstract_watershed",
                                   (channels / "outlet.json").string())});
     auto scratch = Scratch::create(run_dir, execution_id).value();
-    const fs::path made = scratch.path() / "watershed";
-    fs::create_directory(made);
-    return {std::move(controller), std::move(scratch), made};
+    link_files(channels, scratch.path() / "channels");
+    fs::create_directory(scratch.path() / "watershed");
+    return scratch;
 }
 
-AbstractionStep step_for(const Preparation& preparation, const fs::path& run_dir) {
+AbstractionStep step_in(const Scratch& scratch) {
     AbstractionStep step{.name = "abstract",
-        .arguments = {"--dir", (run_dir / channels_folder).string(), "--out", "watershed"},
-        .folder = preparation.scratch.path(),
+        .arguments = {"--dir", "channels", "--out", "watershed"},
+        .folder = scratch.path(),
         .log = "watershed/abstract_watershed.log",
         .outputs = {}};
     for (const char* name :
@@ -52,26 +49,27 @@ AbstractionStep step_for(const Preparation& preparation, const fs::path& run_dir
 awaitable<json::value> abstract_watershed(TaskContext& context) {
     auto& cpu = context.services().cpu;
     const fs::path run_dir = context.run_dir();
-    auto preparation = co_await prep::offload(
-        cpu, [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id())); });
+    const auto controller = co_await load_controller(context, "watershed");
+    std::optional<Scratch> scratch;
+    const auto look = [&] {
+        scratch = prepare(run_dir, context.execution_id());
+    };
+    co_await in_locked_folder(context, "watershed", look);
 
-    const auto outcome = co_await run_step(context, step_for(*preparation, run_dir));
+    const auto outcome = co_await run_step(context, step_in(*scratch));
 
-    const auto lease_is_held = context.lease_check();
-    auto built = co_await prep::offload(cpu, [&] {
-        const auto summary = check_abstraction(preparation->made).value();
-        json::object abstraction{{"dir", watershed_folder}, {"hillslopes", summary.hillslopes},
-            {"channels", summary.channels}, {"area_m2", summary.area_m2}, {"program", outcome.program}};
-        auto& controller = preparation->controller;
-        controller.check_unchanged().value();
-        publish_folder(preparation->made, run_dir / watershed_folder, lease_is_held).value();
-        controller.document().set("/abstraction", abstraction).value();
-        controller.save().value();
-        return abstraction;
-    });
-    co_await context.tell(
-        "watershed", fmt::format("{} hillslopes, {} channels, {:.2f} km2", built["hillslopes"].as_int64(),
-                         built["channels"].as_int64(), built["area_m2"].as_double() / 1e6));
+    const fs::path made = scratch->path() / "watershed";
+    const auto summary = co_await prep::offload(cpu, [&] { return check_abstraction(made).value(); });
+    json::object built{{"dir", watershed_folder}, {"hillslopes", summary.hillslopes},
+        {"channels", summary.channels}, {"area_m2", summary.area_m2}, {"program", outcome.program}};
+    const PutInPlace put = [&](prep::Document& document, const Scratch::LeaseCheck& lease_is_held) {
+        publish_folder(made, run_dir / watershed_folder, lease_is_held).value();
+        document.set("/abstraction", built).value();
+    };
+    RunUpdate update{.folder = "watershed", .used = controller, .inputs = inputs};
+    co_await publish(context, std::move(update), put);
+    co_await context.tell("watershed", fmt::format("{} hillslopes, {} channels, {:.2f} km2",
+                                           summary.hillslopes, summary.channels, summary.area_m2 / 1e6));
     co_return with_usage(std::move(built), outcome);
 }
 

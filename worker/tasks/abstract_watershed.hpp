@@ -12,8 +12,8 @@ namespace freshet::worker {
 /// `abstraction`: {"dir", "hillslopes", "channels", "area_m2", "program"}. What was there before stands until
 /// then.
 ///
-/// Result: that, and "wall_s", "cpu_s", "peak_memory_kib". Fails if `watershed.nodb` was changed meanwhile by
-/// somebody else.
+/// Result: that, and "wall_s", "cpu_s", "peak_memory_kib". Fails as superseded if there are other channels or
+/// another outlet by then.
 void add_abstract_watershed(TaskTable& tasks);
 
 } // namespace freshet::worker

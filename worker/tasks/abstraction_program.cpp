@@ -28,6 +28,12 @@ boost::asio::awaitable<ChildOutcome> run_step(TaskContext& context, AbstractionS
     co_return co_await run_model(services.cpu, std::move(run));
 }
 
+void link_files(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::filesystem::create_directory(to);
+    for (const auto& entry : std::filesystem::directory_iterator(from))
+        link_or_copy(entry.path(), to / entry.path().filename()).value();
+}
+
 json::object read_report(const std::filesystem::path& file) {
     const std::string text = prep::read_file(file).value();
     json::error_code error;

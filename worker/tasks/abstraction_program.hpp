@@ -30,6 +30,10 @@ struct AbstractionStep {
 /// Runs a step; see run_model(). The success text is `WATERSHED <NAME> COMPLETED SUCCESSFULLY`.
 boost::asio::awaitable<ChildOutcome> run_step(TaskContext& context, AbstractionStep step);
 
+/// Makes the folder `to` with links to the files in `from`, which the program must not change. Throws
+/// Failure.
+void link_files(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// A JSON object that the program wrote (channels.json, outlet.json). Throws Failure that names the file.
 boost::json::object read_report(const std::filesystem::path& file);
 

@@ -9,10 +9,11 @@ namespace freshet::worker {
 /// Reads `watershed.nodb` (watershed_settings.hpp), runs the first step of the abstraction program
 /// (README.md) in a scratch folder, and publishes `dem/channels/` as a whole (folder_swap.hpp), with the log
 /// `build_channels.log`; an outlet of the channels before goes with them. Then `watershed.nodb` gets the
-/// field `channel_network`: {"dir", "dem", "cells", "program"}. What was there before stands until then.
+/// field `channel_network`: {"dir", "dem", "cells", "program", "execution"}, by which later steps know these
+/// channels from others. What was there before stands until then.
 ///
-/// Result: {"dir", "dem", "cells", "program", "wall_s", "cpu_s", "peak_memory_kib"}; `cells` is the number of
-/// channel cells. Fails if `watershed.nodb` was changed meanwhile by somebody else.
+/// Result: that, and "wall_s", "cpu_s", "peak_memory_kib"; `cells` is the number of channel cells. Fails as
+/// superseded if other channels are asked for by then.
 void add_build_channels(TaskTable& tasks);
 
 } // namespace freshet::worker

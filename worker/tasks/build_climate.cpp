@@ -1,11 +1,10 @@
 #include "worker/tasks/build_climate.hpp"
 
 #include "prep/async/offload.hpp"
-#include "prep/store/controller.hpp"
-#include "worker/process/publish.hpp"
 #include "worker/tasks/cli_check.hpp"
 #include "worker/tasks/climate_settings.hpp"
 #include "worker/tasks/model_program.hpp"
+#include "worker/tasks/run_update.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +17,6 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 using namespace std::chrono;
 using boost::asio::awaitable;
-using prep::Controller;
 
 const Logger logger("build-climate");
 
@@ -39,7 +37,6 @@ struct Plan {
 };
 
 struct Preparation {
-    Controller controller;
     ClimateSettings settings;
     Scratch scratch;
     Plan plan;
@@ -89,15 +86,15 @@ struct Planner {
     }
 };
 
-Preparation prepare(const fs::path& run_dir, const std::string& execution_id) {
-    auto controller = Controller::load(run_dir / "climate.nodb").value();
+Preparation prepare(
+    const fs::path& run_dir, const std::string& execution_id, const prep::Controller& controller) {
     auto settings = read_climate_settings(controller);
     std::error_code ignored;
     fs::create_directories(run_dir / "climate", ignored);
     auto scratch = Scratch::create(run_dir / "climate", execution_id).value();
     copy_input("station file", run_dir / settings.station, scratch.path() / station_name);
     auto plan = std::visit(Planner{run_dir, scratch.path()}, settings.weather);
-    return {std::move(controller), std::move(settings), std::move(scratch), std::move(plan)};
+    return {std::move(settings), std::move(scratch), std::move(plan)};
 }
 
 ModelRun cligen(const Program& program, const Preparation& on) {
@@ -142,7 +139,7 @@ struct Published {
     std::optional<fs::path> plot;
 };
 
-Published publish(const Preparation& preparation, const fs::path& run_dir, bool plotted,
+Published put_in_place(const Preparation& preparation, const fs::path& run_dir, bool plotted,
     const Scratch::LeaseCheck& lease_is_held) {
     const fs::path folder = "climate";
     const fs::path cli = folder / preparation.settings.station.filename().replace_extension(".cli");
@@ -159,8 +156,9 @@ Published publish(const Preparation& preparation, const fs::path& run_dir, bool 
 awaitable<json::value> build_climate(TaskContext& context) {
     const auto& services = context.services();
     const fs::path run_dir = context.run_dir();
+    const auto controller = co_await load_controller(context, "climate");
     const auto preparation = co_await prep::offload(services.cpu,
-        [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id())); });
+        [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id(), *controller)); });
     co_await context.tell("climate",
         fmt::format("{} from station {}", preparation->plan.summary, preparation->settings.station.string()));
 
@@ -171,20 +169,18 @@ awaitable<json::value> build_climate(TaskContext& context) {
         [&] { return check_cli(output, preparation->plan.days.first, preparation->plan.days.last).value(); });
     const bool plotted = co_await plot(context, *preparation);
 
-    const auto lease_is_held = context.lease_check();
-    co_return co_await prep::offload(services.cpu, [&]() -> json::value {
-        auto& controller = preparation->controller;
-        controller.check_unchanged().value();
-        const auto published = publish(*preparation, run_dir, plotted, lease_is_held);
-        auto& document = controller.document();
+    json::object result;
+    const PutInPlace put = [&](prep::Document& document, const Scratch::LeaseCheck& lease_is_held) {
+        const auto published = put_in_place(*preparation, run_dir, plotted, lease_is_held);
         document.set("/cli", json::value(published.cli.string())).value();
         document.set("/cli_days", days).value();
         document.set("/cli_program", json::value(outcome.program)).value();
-        controller.save().value();
-        json::object result{{"cli", published.cli.string()}, {"days", days}, {"plot", nullptr}};
+        result = {{"cli", published.cli.string()}, {"days", days}, {"plot", nullptr}};
         if (published.plot) result["plot"] = published.plot->string();
-        return with_usage(std::move(result), outcome);
-    });
+    };
+    RunUpdate update{.folder = "climate", .used = controller, .inputs = climate_inputs};
+    co_await publish(context, std::move(update), put);
+    co_return with_usage(std::move(result), outcome);
 }
 
 } // namespace

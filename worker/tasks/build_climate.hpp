@@ -17,8 +17,7 @@ namespace freshet::worker {
 /// climate does not stay.
 ///
 /// Result: {"cli", "days", "plot" (path in the run, or null), "program", "wall_s", "cpu_s",
-/// "peak_memory_kib"}. Fails if `climate.nodb` was changed meanwhile by somebody else: what was built is not
-/// what is asked for any more.
+/// "peak_memory_kib"}. Fails as superseded if other weather is asked for by then.
 void add_build_climate(TaskTable& tasks);
 
 } // namespace freshet::worker

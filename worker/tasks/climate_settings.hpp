@@ -2,10 +2,12 @@
 
 #include "prep/store/controller.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 namespace freshet::worker {
@@ -36,6 +38,10 @@ struct ClimateSettings {
     std::variant<GeneratedWeather, ObservedWeather, SingleStorm> weather;
     std::optional<std::uint32_t> seed; ///< of the generator; nothing: the program's own
 };
+
+/// The fields that an execution of build_climate rests on.
+inline constexpr std::array<std::string_view, 11> climate_inputs{"/station", "/seed", "/mode", "/years",
+    "/first_year", "/observed", "/date", "/amount", "/duration", "/time_to_peak", "/peak_ratio"};
 
 /// Reads the fields mode, station, seed and those of the mode; mode, seed and first_year may be absent.
 /// Throws Failure (bad_input) that names the file, the field, what was expected and what was found.

@@ -15,11 +15,11 @@ namespace freshet::worker {
 ///     remove  .watershed.earlier
 ///
 /// Who is killed between the two leaves the earlier folder whole under the other name. restore_folder() puts
-/// it back: each task that reads or makes the folder calls it first, and a task whose worker died runs again.
+/// it back: each task that reads the folder calls it first, and a task whose worker died runs again.
 /// A reader that opens several files across the swap should compare what it read with the controller, which
 /// is written after it.
 ///
-/// Both block on the file system. No two callers at a time for one folder.
+/// Both block on the file system. For callers that hold the lock of the folder's root (run_update.hpp).
 
 /// Puts folder `made` in the place of `destination`, which may be there or not, on one file system: fsync of
 /// every file and folder, then `lease_is_held`, then the swap, then fsync of the folder above. If the lease

@@ -3,12 +3,14 @@
 #include "prep/async/offload.hpp"
 #include "worker/tasks/abstraction_program.hpp"
 #include "worker/tasks/folder_swap.hpp"
+#include "worker/tasks/run_update.hpp"
 #include "worker/tasks/watershed_settings.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <fmt/format.h>
 
+#include <array>
 #include <limits>
 #include <optional>
 
@@ -18,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using boost::asio::awaitable;
-using prep::Controller;
 
+constexpr std::array<std::string_view, 2> inputs{"/outlet", "/channel_network"};
 constexpr const char* report_name = "outlet.json";
 constexpr const char* log_name = "set_outlet.log";
 
@@ -33,40 +35,31 @@ std::optional<OutletPosition> position_in(const json::object& kwargs) {
     return OutletPosition{x->to_number<double>(), y->to_number<double>()};
 }
 
-struct Preparation {
-    Controller controller;
-    OutletPosition asked;
-    Scratch scratch;
-};
-
-// The program writes beside what it reads: it gets a folder of links, so that nothing of the run is touched.
-void link_files(const fs::path& from, const fs::path& to) {
-    fs::create_directory(to);
-    for (const auto& entry : fs::directory_iterator(from))
-        if (const auto name = entry.path().filename(); name != report_name && name != log_name)
-            fs::create_symlink(entry.path(), to / name);
-}
-
-Preparation prepare(const TaskContext& context) {
-    const fs::path channels = context.run_dir() / channels_folder;
-    auto controller = Controller::load(context.run_dir() / "watershed.nodb").value();
+OutletPosition asked_for(const TaskContext& context, prep::Controller controller) {
     if (const auto given = position_in(context.kwargs()))
         controller.document().set("/outlet", json::object{{"x", given->x}, {"y", given->y}}).value();
-    const auto asked = read_outlet_position(controller);
+    return read_outlet_position(controller);
+}
+
+// An earlier outlet stays behind: what is found afterwards was made now.
+Scratch prepare(const TaskContext& context) {
+    const fs::path channels = context.run_dir() / channels_folder;
     restore_folder(channels).value();
     if (!fs::exists(channels / "channels.json"))
         throw Failure({Errc::not_found,
             fmt::format("{} is not there: build_channels comes before set_outlet", channels.string())});
     auto scratch = Scratch::create(channels.parent_path(), context.execution_id()).value();
     link_files(channels, scratch.path() / "channels");
-    return {std::move(controller), asked, std::move(scratch)};
+    for (const char* earlier : {report_name, log_name})
+        fs::remove(scratch.path() / "channels" / earlier);
+    return scratch;
 }
 
-AbstractionStep step_for(const Preparation& preparation) {
+AbstractionStep step_for(const OutletPosition& asked, const Scratch& scratch) {
     return {.name = "outlet",
-        .arguments = {"--dir", "channels", "--x", fmt::format("{}", preparation.asked.x), "--y",
-            fmt::format("{}", preparation.asked.y)},
-        .folder = preparation.scratch.path(),
+        .arguments = {"--dir", "channels", "--x", fmt::format("{}", asked.x), "--y",
+            fmt::format("{}", asked.y)},
+        .folder = scratch.path(),
         .log = log_name,
         .outputs = {fs::path("channels") / report_name}};
 }
@@ -82,29 +75,32 @@ json::object checked_outlet(const fs::path& file) {
 }
 
 awaitable<json::value> set_outlet(TaskContext& context) {
-    auto& cpu = context.services().cpu;
-    auto preparation =
-        co_await prep::offload(cpu, [&] { return std::make_unique<Preparation>(prepare(context)); });
-    co_await context.tell("outlet",
-        fmt::format("looking for a channel near {}, {}", preparation->asked.x, preparation->asked.y));
+    const auto controller = co_await load_controller(context, "watershed");
+    const auto asked = asked_for(context, *controller);
+    std::optional<Scratch> scratch;
+    const auto look = [&] {
+        scratch = prepare(context);
+    };
+    co_await in_locked_folder(context, "watershed", look);
+    co_await context.tell("outlet", fmt::format("looking for a channel near {}, {}", asked.x, asked.y));
 
-    const auto outcome = co_await run_step(context, step_for(*preparation));
+    const auto outcome = co_await run_step(context, step_for(asked, *scratch));
 
-    const auto lease_is_held = context.lease_check();
-    co_return co_await prep::offload(cpu, [&]() -> json::value {
-        const auto& scratch = preparation->scratch;
+    json::object outlet;
+    const PutInPlace put = [&](prep::Document& document, const Scratch::LeaseCheck& lease_is_held) {
         const fs::path made = fs::path("channels") / report_name;
-        json::object outlet = checked_outlet(scratch.path() / made);
+        outlet = checked_outlet(scratch->path() / made);
         outlet["program"] = outcome.program;
-        auto& controller = preparation->controller;
-        controller.check_unchanged().value();
         const fs::path folder = context.run_dir() / channels_folder;
         const Scratch::Output outputs[]{{log_name, folder / log_name}, {made, folder / report_name}};
-        scratch.publish(outputs, lease_is_held).value();
-        controller.document().set("/outlet_found", outlet).value();
-        controller.save().value();
-        return with_usage(std::move(outlet), outcome);
-    });
+        scratch->publish(outputs, lease_is_held).value();
+        if (position_in(context.kwargs()))
+            document.set("/outlet", json::object{{"x", asked.x}, {"y", asked.y}}).value();
+        document.set("/outlet_found", outlet).value();
+    };
+    RunUpdate update{.folder = "watershed", .used = controller, .inputs = inputs};
+    co_await publish(context, std::move(update), put);
+    co_return with_usage(std::move(outlet), outcome);
 }
 
 } // namespace

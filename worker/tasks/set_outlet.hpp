@@ -12,8 +12,8 @@ namespace freshet::worker {
 /// `dem/channels/outlet.json` and `set_outlet.log` there. Then `watershed.nodb` gets the field
 /// `outlet_found`: {"x", "y", "drained_area_m2", "program"}. What was there before stands until then.
 ///
-/// Result: that, and "wall_s", "cpu_s", "peak_memory_kib". Fails if `watershed.nodb` was changed meanwhile by
-/// somebody else.
+/// Result: that, and "wall_s", "cpu_s", "peak_memory_kib". Fails as superseded if there are other channels,
+/// or another outlet is asked for, by then.
 void add_set_outlet(TaskTable& tasks);
 
 } // namespace freshet::worker

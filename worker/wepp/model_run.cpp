@@ -59,13 +59,13 @@ ModelRun::ModelRun(const WeppFolder& folder, const std::string& execution_id, st
       started_(file_system_time(scratch_.path()).value()),
       answers_name_(inputs.front()) {
     for (const auto& name : inputs)
-        link_or_copy(folder.runs() / name, runs() / name);
+        link_or_copy(folder.runs() / name, runs() / name).value();
     answers_ = prep::read_file(runs() / answers_name_).value();
     inputs_ = sha256_of(runs(), inputs).value();
 }
 
 void ModelRun::add_earlier_output(const std::string& name) {
-    link_or_copy(folder_.output() / name, output() / name);
+    link_or_copy(folder_.output() / name, output() / name).value();
     inputs_[name] = sha256_of(output() / name).value();
 }
 

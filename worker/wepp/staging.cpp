@@ -23,16 +23,6 @@ Scratch made_in(const WeppFolder& folder, const std::string& execution_id) {
 
 } // namespace
 
-void link_or_copy(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::create_hard_link(from, to, error);
-    if (!error) return;
-    fs::copy_file(from, to, error);
-    if (error)
-        throw Failure({Errc::not_found,
-            fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), error.message())});
-}
-
 Staging::Staging(WeppFolder folder, const std::string& execution_id)
     : folder_(std::move(folder)), scratch_(made_in(folder_, execution_id)) {}
 
@@ -53,7 +43,7 @@ void Staging::copy(const std::string& name, const fs::path& from) {
 void Staging::link(const std::string& name, const fs::path& from) {
     std::error_code error;
     if (fs::equivalent(from, folder_.runs() / name, error)) return;
-    link_or_copy(from, scratch_.path() / name);
+    link_or_copy(from, scratch_.path() / name).value();
     will_publish(name);
 }
 

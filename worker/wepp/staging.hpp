@@ -10,9 +10,6 @@
 
 namespace freshet::worker::wepp {
 
-/// Puts `from` at `to`: a hard link where the file system allows it, else a copy. Throws Failure.
-void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to);
-
 /// Files on their way into wepp/runs. What is there already with the same content is left untouched. All is
 /// written in a scratch folder first. Blocks; functions throw Failure.
 class Staging {

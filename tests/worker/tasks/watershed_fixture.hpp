@@ -39,6 +39,15 @@ public:
     /// Runs a task on the run to its end.
     Printed job(const std::string& task) { return freshet({"enqueue", task, "r1", "--wait"}); }
 
+    /// A job as Python enqueues it, whatever else of the run is queued.
+    void enqueue_as_python(
+        const std::string& id, const std::string& task, const std::string& kwargs = "{}") const {
+        queue_db({"HSET", "rq:job:" + id, "data",
+            fmt::format(R"(["wepppy.rq.project_rq.{}_rq", null, ["r1"], {}])", task, kwargs), "origin",
+            "default", "status", "queued", "created_at", "2026-01-01T00:00:00.000000Z"});
+        queue_db({"RPUSH", "rq:queue:default", id});
+    }
+
     /// The steps in order, which must succeed.
     void build(const std::vector<std::string>& tasks) {
         const auto worker = start_worker();

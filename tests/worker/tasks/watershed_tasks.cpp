@@ -95,19 +95,13 @@ BOOST_AUTO_TEST_CASE(an_outlet_that_comes_with_the_job_is_kept_in_the_controller
     const auto run = make_watershed_run(R"({"csa":40,"mcl":300,"kept":1})");
     build({"build_channels"});
     const auto worker = start_worker();
-    const auto enqueue_with = [&](const std::string& id, const std::string& kwargs) {
-        queue_db({"HSET", "rq:job:" + id, "data",
-            R"(["wepppy.rq.project_rq.set_outlet_rq", null, ["r1"], )" + kwargs + "]", "origin", "default",
-            "status", "queued", "created_at", "2026-01-01T00:00:00.000000Z"});
-        queue_db({"RPUSH", "rq:queue:default", id});
-    };
 
-    enqueue_with("j1", R"({"x": -7700})");
+    enqueue_as_python("j1", "set_outlet", R"({"x": -7700})");
     wait_for_status("j1", "failed");
     BOOST_TEST(contains(error_of("j1"), "expected the keyword arguments x and y, numbers"), error_of("j1"));
     BOOST_TEST(!controller_of(run).contains("outlet"));
 
-    enqueue_with("j2", R"({"x": -7700, "y": -7100.0})");
+    enqueue_as_python("j2", "set_outlet", R"({"x": -7700, "y": -7100.0})");
     wait_for_status("j2", "finished");
     const auto controller = controller_of(run);
     BOOST_TEST(controller.at("outlet").at("x").to_number<double>() == -7700);
