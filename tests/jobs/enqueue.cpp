@@ -282,6 +282,18 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_job_is_said_before_anything_is_sent) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(
+    all_that_belongs_to_a_job_vanishes_when_its_time_on_the_queue_is_over_but_not_while_it_runs) {
+    enqueue(job("parent"));
+    auto waiting = child("a", {"parent"});
+    waiting.queue_ttl = std::chrono::seconds(100);
+    enqueue(waiting);
+    complete(finished(claim_one()));
+    BOOST_TEST(ttl("rq:job::a:dependencies") > 0);
+    claim_one();
+    BOOST_TEST(ttl("rq:job::a:dependencies") == -1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::jobs

@@ -6,8 +6,8 @@
 -- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
 --       failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left, retry_intervals,
 --       number_of_retries, rate limit key, callbacks on success, failure, stop}}; an absent field is ''
--- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; its hash is
---       PERSISTed. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
+-- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
+--       expires while it runs. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
 --       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
 --       must not start. An older execution that still has a lease though the job was queued again loses it.
 --       Nothing that stands in a hash can make the script fail after an id left its list.
@@ -63,7 +63,7 @@ local function start(index, id)
     if last then redis.call('ZREM', 'freshet:leases', lease_of_last) end
     redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
         'worker_name', worker, 'freshet:worker', worker, 'freshet:execution', execution)
-    redis.call('PERSIST', job)
+    if redis.call('PERSIST', job) == 1 then keep(id, -1) end
     redis.call('ZADD', 'rq:wip:' .. queue, now + margin + 60, id)
     redis.call('ZADD', 'freshet:leases', expiry, id .. ':' .. execution)
     jobs[#jobs + 1] = {queue, id, execution, worker, fields[1], fields[5] or '', fields[6] or '', fields[7] or '',

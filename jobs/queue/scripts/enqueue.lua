@@ -35,7 +35,7 @@ local function running_job(run_id, receipt)
 end
 
 local function place_at(id, queue, place, ttl)
-    if ttl ~= '' then redis.call('EXPIRE', 'rq:job:' .. id, ttl) end
+    if ttl ~= '' then keep(id, tonumber(ttl)) end
     redis.call(place == 'front' and 'LPUSH' or 'RPUSH', 'rq:queue:' .. queue, id)
 end
 

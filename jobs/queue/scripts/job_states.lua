@@ -13,12 +13,24 @@ local function number_in(text, otherwise)
     return math.floor(math.max(-1, math.min(value, 3153600000)))
 end
 
+-- Whatever goes with the job's hash.
+local function keys_of(id)
+    return 'rq:job:' .. id, 'rq:results:' .. id, 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
+end
+
+-- ttl in seconds; negative: for ever.
+local function keep(id, ttl)
+    for _, key in ipairs({keys_of(id)}) do
+        if ttl < 0 then redis.call('PERSIST', key) else redis.call('EXPIRE', key, math.max(ttl, 1)) end
+    end
+end
+
 -- `push` is LPUSH (head) or RPUSH (back).
 local function put_on_queue(id, queue, enqueued_at, push)
     local job = 'rq:job:' .. id
     redis.call('HSET', job, 'status', 'queued', 'enqueued_at', enqueued_at)
     local ttl = number_in(redis.call('HGET', job, 'ttl'), -1)
-    if ttl > 0 then redis.call('EXPIRE', job, ttl) end
+    if ttl > 0 then keep(id, ttl) end
     redis.call(push, 'rq:queue:' .. queue, id)
 end
 
@@ -63,18 +75,6 @@ local function release_dependents(id, enqueued_at)
                 release(child, queue, front == '1', number_in(due, 0), parents, enqueued_at)
             end
         end
-    end
-end
-
--- Whatever goes with the job's hash.
-local function keys_of(id)
-    return 'rq:job:' .. id, 'rq:results:' .. id, 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
-end
-
--- ttl in seconds; negative: for ever.
-local function keep(id, ttl)
-    for _, key in ipairs({keys_of(id)}) do
-        if ttl < 0 then redis.call('PERSIST', key) else redis.call('EXPIRE', key, math.max(ttl, 1)) end
     end
 end
 
