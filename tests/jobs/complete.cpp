@@ -352,6 +352,26 @@ BOOST_AUTO_TEST_CASE(many_complete_in_one_call_each_with_its_own_reply) {
     BOOST_TEST((result_of(queue.complete(completions)).error().code == Errc::bad_input));
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_rq_has_queued_again_meanwhile_leaves_the_queue_with_its_completion) {
+    enqueue(job("a"));
+    const auto lease = claim_one();
+    ask({"HSET", "rq:job:a", "status", "queued"});
+    ask({"RPUSH", "rq:queue:default", "a"});
+    complete(finished(lease));
+    BOOST_TEST(listed("default") == "");
+    BOOST_TEST(status("a") == "finished");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_canceled_while_it_ran_is_kept_like_any_canceled_one) {
+    enqueue(job("a"));
+    const auto lease = claim_one();
+    ask({"HSET", "rq:job:a", "status", "canceled"});
+    auto completion = finished(lease);
+    completion.keep_for = std::chrono::seconds(0);
+    complete(completion);
+    BOOST_TEST(ttl("rq:job:a") > 31'000'000);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::jobs

@@ -68,6 +68,14 @@ BOOST_AUTO_TEST_CASE(a_job_that_an_operator_asked_to_stop_ends_instead) {
     BOOST_TEST(inflate(field("a", "exc_info"), 1000).value().starts_with("Job stopped by user"));
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_canceled_while_it_ran_expires_like_any_canceled_job) {
+    enqueue(job("a"));
+    const auto lease = claim_one();
+    ask({"HSET", "rq:job:a", "status", "canceled"});
+    wait(queue.give_back({lease}));
+    BOOST_TEST(ttl("rq:job:a") > 31'000'000);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::jobs

@@ -118,6 +118,15 @@ BOOST_AUTO_TEST_CASE(no_more_leases_are_looked_at_than_asked) {
     BOOST_TEST(wait(queue.reap(2, 3)).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_canceled_while_it_ran_expires_like_any_canceled_job) {
+    enqueue(job("a"));
+    const auto lease = claim_one();
+    ask({"HSET", "rq:job:a", "status", "canceled"});
+    let_expire(lease);
+    reap();
+    BOOST_TEST(ttl("rq:job:a") > 31'000'000);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::jobs

@@ -87,22 +87,20 @@ local function try_again(one)
 end
 
 local function stay_canceled(one)
-    redis.call('HSET', 'rq:job:' .. one.id, 'ended_at', one.ended_at, 'worker_name', '', 'freshet:completed',
+    local job = 'rq:job:' .. one.id
+    redis.call('HSET', job, 'ended_at', one.ended_at, 'worker_name', '', 'freshet:completed',
         one.execution)
     if one.outcome == 'finished' then
         add_success(one)
     else
         add_failure(one.id, one.execution, one.error_text)
     end
-    keep(one.id, one.ttl)
+    keep(one.id, number_in(redis.call('HGET', job, 'failure_ttl'), 31536000))
 end
 
 local function record(one, status, retries)
     if status == 'canceled' then return stay_canceled(one) end
-    if status ~= 'started' then
-        redis.call('ZREM', 'rq:failed:' .. one.queue, one.id)
-        redis.call('ZREM', 'rq:scheduled:' .. one.queue, one.id)
-    end
+    if status ~= 'started' then leave_place(one.id, one.queue, status) end -- RQ's cleaner has moved it
     if one.outcome == 'finished' then
         if retries then redis.call('HDEL', 'rq:job:' .. one.id, 'exc_info') end
         finish(one)

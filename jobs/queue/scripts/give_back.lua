@@ -22,9 +22,12 @@ local function give_back(queue, id, execution)
     local job = 'rq:job:' .. id
     local status, last, stop, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'freshet:execution',
         'freshet:stop', 'failure_ttl'))
-    if status ~= 'started' or last ~= execution then return 1 end
+    if last ~= execution then return 1 end
+    local ttl = number_in(failure_ttl, 31536000)
+    if status == 'canceled' then keep(id, ttl) end
+    if status ~= 'started' then return 1 end
     if stop == execution then
-        fail_job(id, queue, execution, 'stopped', enqueued_at, number_in(failure_ttl, 31536000), error, error_text)
+        fail_job(id, queue, execution, 'stopped', enqueued_at, ttl, error, error_text)
         return 1
     end
     redis.call('HSET', job, 'status', 'queued', 'started_at', '', 'worker_name', '', 'enqueued_at', enqueued_at)

@@ -21,10 +21,11 @@ local function reap(member)
         'freshet:execution', 'failure_ttl', 'freshet:stop', 'worker_name', 'freshet:worker'))
     if last ~= execution or (status == 'started' and worker ~= ours) then return {id, execution, 'gone', 0} end
     forget_execution(id, queue, execution)
+    local ttl = number_in(failure_ttl, 31536000)
+    if status == 'canceled' then keep(id, ttl) end
     if status ~= 'started' then return {id, execution, 'gone', 0} end
 
     local reaped = redis.call('HINCRBY', job, 'freshet:reaped', 1)
-    local ttl = number_in(failure_ttl, 31536000)
     if stop == execution then
         fail_job(id, queue, execution, 'stopped', ended_at, ttl, stopped, stopped_text)
         return {id, execution, 'stopped', reaped}
