@@ -18,6 +18,9 @@ inline std::string job(std::string_view id) {
 inline std::string dependents(std::string_view id) {
     return job(id) + ":dependents";
 }
+inline std::string dependencies(std::string_view id) {
+    return "rq:job::" + std::string(id) + ":dependencies";
+}
 inline std::string results(std::string_view id) {
     return "rq:results:" + std::string(id);
 }
