@@ -1,0 +1,12 @@
+# find_package(freshet): what a producer links is freshet::jobs.
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(Boost 1.81 COMPONENTS json log program_options)
+find_dependency(OpenSSL)
+find_dependency(ZLIB)
+find_dependency(fmt)
+find_dependency(PkgConfig)
+if(NOT TARGET PkgConfig::hiredis)
+    pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+endif()
+include(${CMAKE_CURRENT_LIST_DIR}/freshet-targets.cmake)
