@@ -6,6 +6,7 @@
 #include "jobs/queue/scripts/complete.lua.hpp"
 #include "jobs/queue/scripts/delete.lua.hpp"
 #include "jobs/queue/scripts/enqueue.lua.hpp"
+#include "jobs/queue/scripts/enqueue_ready.lua.hpp"
 #include "jobs/queue/scripts/give_back.lua.hpp"
 #include "jobs/queue/scripts/heartbeat.lua.hpp"
 #include "jobs/queue/scripts/job_states.lua.hpp"
@@ -68,6 +69,12 @@ const prep::redis::Script& reap() {
 
 const prep::redis::Script& return_taken() {
     static const prep::redis::Script script("return_taken", return_taken_lua);
+    return script;
+}
+
+const prep::redis::Script& enqueue_ready() {
+    static const std::string source = joined({job_states_lua, enqueue_ready_lua});
+    static const prep::redis::Script script("enqueue_ready", source);
     return script;
 }
 

@@ -12,6 +12,7 @@ const prep::redis::Script& complete();
 const prep::redis::Script& give_back();
 const prep::redis::Script& reap();
 const prep::redis::Script& return_taken();
+const prep::redis::Script& enqueue_ready();
 
 const prep::redis::Script& cancel();
 const prep::redis::Script& requeue();

@@ -217,4 +217,11 @@ awaitable<Result<std::size_t>> WorkQueue::return_taken(std::string queue, std::v
     co_return static_cast<std::size_t>(reply->integer());
 }
 
+awaitable<Result<std::size_t>> WorkQueue::enqueue_ready(std::string queue, std::size_t limit) {
+    Arguments arguments{to_rq_text(now()), std::move(queue), number(static_cast<std::int64_t>(limit))};
+    auto reply = co_await redis_.run_script(scripts::enqueue_ready(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return static_cast<std::size_t>(reply->integer());
+}
+
 } // namespace freshet::jobs

@@ -139,6 +139,9 @@ public:
     /// Returns ids from a queue's intermediate list to its head; how many were still there.
     boost::asio::awaitable<Result<std::size_t>> return_taken(std::string queue, std::vector<std::string> ids);
 
+    /// Enqueues up to `limit` jobs that a worker of RQ 3.0 released and left in `rq:ready:<queue>`; how many.
+    boost::asio::awaitable<Result<std::size_t>> enqueue_ready(std::string queue, std::size_t limit);
+
     const std::vector<std::string>& queues() const noexcept { return queues_; }
     std::chrono::milliseconds lease() const noexcept { return lease_; }
 

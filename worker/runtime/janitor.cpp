@@ -40,6 +40,7 @@ awaitable<void> Janitor::run() {
         if (has_been_connected_for_a_lease()) co_await reap_expired_leases();
         for (const std::string& queue : queue_.queues()) {
             co_await return_stuck_ids(queue);
+            co_await enqueue_ready(queue);
             co_await trim_registries(queue);
         }
     }
@@ -86,6 +87,13 @@ awaitable<void> Janitor::return_stuck_ids(const std::string& queue) {
     if (returned && *returned > 0)
         logger.warning(fmt::format(
             "{} jobs were stuck on the intermediate list of queue {}: returned", *returned, queue));
+}
+
+awaitable<void> Janitor::enqueue_ready(const std::string& queue) {
+    const auto queued = co_await queue_.enqueue_ready(queue, ids_a_look);
+    if (queued && *queued > 0)
+        logger.warning(fmt::format(
+            "{} jobs of queue {} were ready but not enqueued by a worker of RQ: queued", *queued, queue));
 }
 
 awaitable<void> Janitor::trim_registries(const std::string& queue) {

@@ -10,8 +10,9 @@
 namespace freshet::worker {
 
 /// Brings back what dead workers held: expired leases, and ids that stay on an intermediate list between a
-/// blocking move and the claim. Drops expired entries of the registries. Every worker has one; they do not
-/// hurt each other, since each step is a script that looks again.
+/// blocking move and the claim, and what RQ 3.0 releases in two steps. Drops expired entries of the
+/// registries. Every worker has one; they do not hurt each other, since each step is a script that looks
+/// again.
 class Janitor {
 public:
     /// `queue_db`: connected to the queue's database.
@@ -23,6 +24,7 @@ public:
 private:
     boost::asio::awaitable<void> reap_expired_leases();
     boost::asio::awaitable<void> return_stuck_ids(const std::string& queue);
+    boost::asio::awaitable<void> enqueue_ready(const std::string& queue);
     boost::asio::awaitable<void> trim_registries(const std::string& queue);
     bool has_been_connected_for_a_lease();
 

@@ -105,6 +105,8 @@ local function leave_place(id, queue, status)
         redis.call('ZREM', 'rq:deferred:' .. queue, id)
     elseif status == 'stopped' then
         redis.call('ZREM', 'rq:failed:' .. queue, id)
+    elseif status == 'ready_to_enqueue' then
+        redis.call('ZREM', 'rq:ready:' .. queue, id)
     else
         redis.call('ZREM', 'rq:' .. status .. ':' .. queue, id)
     end
