@@ -7,6 +7,7 @@
 #include "prep/store/scripts/lock_renew.lua.hpp"
 #include "prep/store/scripts/lock_take.lua.hpp"
 #include "prep/store/scripts/lock_turns.lua.hpp"
+#include "rules/task_catalogue.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/object.hpp>
@@ -37,6 +38,10 @@ constexpr std::string_view directory_prefix = "runtime-paths/";
 // A lock by somebody who gives no sign when it is freed early is looked at again at its expiry, and at the
 // latest then:
 constexpr milliseconds longest_look_away{30'000};
+
+std::string directory_name(std::string_view root) {
+    return std::string(directory_prefix) + std::string(root);
+}
 
 std::string with_turns(std::string_view source) {
     return std::string(lock_turns_lua) + std::string(source);
@@ -97,8 +102,18 @@ Lock::Part directory_part(const Run& run, const std::string& root, const std::st
         R"("ttl_seconds":{}}})",
         json_text(owner), json_text(purpose.purpose), json_text(root), json_text(purpose.execution_id),
         json_text(purpose.job_id), json_text(run.id), token, token, ttl.count());
-    auto name = std::string(directory_prefix) + root;
+    auto name = directory_name(root);
     return {.key = lock_key(run.id, name), .name = name, .mirrored = "", .payload = std::move(payload)};
+}
+
+// Every lock of a run that a task may take.
+std::vector<std::string> lockable_names() {
+    std::vector<std::string> names;
+    for (const auto root : lockable_roots)
+        names.push_back(directory_name(root));
+    for (const auto controller : rules::controllers())
+        names.push_back(fmt::format("{}.nodb", controller));
+    return names;
 }
 
 std::string mirrored_name(std::string_view name) {
@@ -127,7 +142,7 @@ Locks::Locks(redis::Connection& runs, LockWakeups& wakeups)
     : runs_(runs), wakeups_(wakeups), owner_(this_process()) {}
 
 awaitable<Result<Lock>> Locks::take(Run run, std::string file, LockOptions options) {
-    auto token = new_token();
+    auto token = options.within ? options.within->token() : new_token();
     auto part = controller_part(run, file, token, owner_, options.ttl);
     std::vector<Lock::Part> parts{std::move(part)};
     Lock lock(run.id, std::move(parts), std::move(token), options.ttl);
@@ -313,13 +328,20 @@ awaitable<Result<std::optional<LockHolder>>> Locks::force_unlock(std::string run
 }
 
 awaitable<Result<int>> Locks::release_of_execution(std::string run_id, std::string execution_id) {
-    const auto holders = co_await list(run_id);
-    if (!holders) co_return holders.error();
+    std::vector<Command> looks;
+    for (const auto root : lockable_roots)
+        looks.emplace_back("GET", lock_key(run_id, directory_name(root)));
+    const auto values = co_await runs_.call_all(std::move(looks));
+    if (!values) co_return values.error();
     int freed = 0;
-    for (const auto& holder : *holders) {
+    for (const auto& value : *values) {
+        const auto holder = parse_lock("", value.optional_text().value_or(""));
         if (execution_id.empty() || holder.execution_id != execution_id) continue;
-        std::vector<std::string> keys{run_id, lock_key(run_id, holder.name)};
-        std::vector<std::string> arguments{holder.token, mirrored_name(holder.name)};
+        std::vector<std::string> keys{run_id}, arguments{holder.token};
+        for (const auto& name : lockable_names()) {
+            keys.push_back(lock_key(run_id, name));
+            arguments.push_back(mirrored_name(name));
+        }
         const auto reply = co_await runs_.run_script(free_script(), std::move(keys), std::move(arguments));
         if (!reply) co_return reply.error();
         freed += static_cast<int>(reply->size());

@@ -15,6 +15,9 @@ struct LockOptions {
     std::chrono::seconds ttl{30};
     /// How long to wait for a lock that another holds; zero: not at all.
     std::chrono::milliseconds wait{0};
+    /// A folder's lock that is held around this one. It lends its token, by which release_of_execution() finds
+    /// this one too.
+    const Lock* within = nullptr;
 };
 
 /// Why folders of a run are locked, for those who find them locked.
@@ -59,7 +62,8 @@ public:
     /// Frees a lock whoever holds it: for operators. What held it; nothing if it was free.
     boost::asio::awaitable<Result<std::optional<LockHolder>>> force_unlock(
         std::string run_id, std::string name);
-    /// Frees the directory locks that an execution took: for who has proven that its processes are dead.
+    /// Frees the folders that an execution had locked, and the controllers that it had locked with their
+    /// tokens; how many. For who knows that the execution has ended or lost its lease.
     boost::asio::awaitable<Result<int>> release_of_execution(std::string run_id, std::string execution_id);
 
 private:

@@ -1,6 +1,8 @@
 #include "worker/runtime/janitor.hpp"
 
+#include "jobs/queue/call.hpp"
 #include "jobs/queue/keys.hpp"
+#include "rules/run_id.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +18,14 @@ constexpr std::size_t leases_a_script = 100;
 constexpr int ids_a_look = 1'000;
 constexpr std::chrono::seconds canceled_are_kept = std::chrono::hours(24 * 365);
 
+/// The run that a job is on, if it is on one.
+std::optional<std::string> run_of(std::string_view data) {
+    const auto call = jobs::decode_call(data);
+    if (!call || call->args.empty() || !call->args[0].is_string()) return std::nullopt;
+    const auto run_id = rules::checked_run_id(std::string_view(call->args[0].get_string()));
+    return run_id ? std::optional(*run_id) : std::nullopt;
+}
+
 void log_reaped(const jobs::Reaped& reaped) {
     const LogContext about{.run_id = {}, .job_id = reaped.job_id};
     if (reaped.what == jobs::Reaped::What::queued)
@@ -30,8 +40,9 @@ void log_reaped(const jobs::Reaped& reaped) {
 
 } // namespace
 
-Janitor::Janitor(prep::redis::Connection& queue_db, jobs::WorkQueue& queue, int most_reaped)
-    : redis_(queue_db), queue_(queue), most_reaped_(most_reaped) {}
+Janitor::Janitor(
+    prep::redis::Connection& queue_db, jobs::WorkQueue& queue, prep::Locks& locks, int most_reaped)
+    : redis_(queue_db), queue_(queue), locks_(locks), most_reaped_(most_reaped) {}
 
 awaitable<void> Janitor::run() {
     while (true) {
@@ -63,10 +74,25 @@ awaitable<void> Janitor::reap_expired_leases() {
             logger.warning("expired leases not looked at: " + reaped.error().message);
             co_return;
         }
-        for (const auto& one : *reaped)
+        for (const auto& one : *reaped) {
             log_reaped(one);
+            co_await free_locks_of(one);
+        }
         if (reaped->size() < leases_a_script) co_return;
     }
+}
+
+// If this worker dies meanwhile the locks expire by themselves, somewhat later.
+awaitable<void> Janitor::free_locks_of(const jobs::Reaped& reaped) {
+    const LogContext about{.run_id = {}, .job_id = reaped.job_id};
+    Command look("HGET", jobs::keys::job(reaped.job_id), "data");
+    const auto data = co_await redis_.call(std::move(look));
+    if (!data) co_return logger.warning("its locks stay until they expire: " + data.error().message, about);
+    const auto run_id = run_of(data->optional_text().value_or(""));
+    if (!run_id) co_return;
+    const auto freed = co_await locks_.release_of_execution(*run_id, reaped.execution);
+    if (!freed) co_return logger.warning("its locks stay until they expire: " + freed.error().message, about);
+    if (*freed > 0) logger.info(fmt::format("{} locks of its lost execution are freed", *freed), about);
 }
 
 // An id that was there at the last look already is not on its way to a claim: whoever took it is gone.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "prep/redis/connection.hpp"
+#include "prep/store/locks.hpp"
 #include "worker/runtime/executor.hpp"
 
 #include <map>
@@ -9,20 +10,21 @@
 
 namespace freshet::worker {
 
-/// Brings back what dead workers held: expired leases, and ids that stay on an intermediate list between a
-/// blocking move and the claim, and what RQ 3.0 releases in two steps. Drops expired entries of the
-/// registries. Every worker has one; they do not hurt each other, since each step is a script that looks
-/// again.
+/// Brings back what dead workers held: expired leases, ids that stay on an intermediate list between a
+/// blocking move and the claim, and what RQ 3.0 releases in two steps. Frees the locks of runs that lost
+/// executions held. Drops expired entries of the registries. Every worker has one; they do not hurt each
+/// other, since each step is a script that looks again.
 class Janitor {
 public:
     /// `queue_db`: connected to the queue's database.
-    Janitor(prep::redis::Connection& queue_db, jobs::WorkQueue& queue, int most_reaped);
+    Janitor(prep::redis::Connection& queue_db, jobs::WorkQueue& queue, prep::Locks& locks, int most_reaped);
 
     /// Until cancelled.
     boost::asio::awaitable<void> run();
 
 private:
     boost::asio::awaitable<void> reap_expired_leases();
+    boost::asio::awaitable<void> free_locks_of(const jobs::Reaped& reaped);
     boost::asio::awaitable<void> return_stuck_ids(const std::string& queue);
     boost::asio::awaitable<void> enqueue_ready(const std::string& queue);
     boost::asio::awaitable<void> trim_registries(const std::string& queue);
@@ -30,6 +32,7 @@ private:
 
     prep::redis::Connection& redis_;
     jobs::WorkQueue& queue_;
+    prep::Locks& locks_;
     int most_reaped_;
     std::map<std::string, std::set<std::string>>
         seen_; ///< queue -> ids on its intermediate list at the last look

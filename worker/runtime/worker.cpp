@@ -65,7 +65,7 @@ public:
           completer(executor, queue),
           runner(executor, slot_names(settings.concurrency), tasks, services, rules, completer),
           heartbeat(queue, runner),
-          janitor(queue_db, queue, settings.most_reaped),
+          janitor(queue_db, queue, locks, settings.most_reaped),
           puller(
               queue_db, queue, runner, settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait),
           registration(queue_db, runner, settings.queues),

@@ -90,7 +90,8 @@ awaitable<void> publish(TaskContext& context, RunUpdate update, PutInPlace put) 
             (co_await prep::offload(services.cpu, put_in_place)).value();
             co_return co_await locked.dump_and_unlock();
         };
-        const prep::Controllers::WriteOptions options{.lock = lock_options(context)};
+        prep::Controllers::WriteOptions options{.lock = lock_options(context)};
+        options.lock.within = &folder;
         co_return co_await services.controllers.locked(context.run(), update.used->name(), options, change);
     };
     (co_await hold_folder(context, update.folder, in_folder)).value();

@@ -261,6 +261,26 @@ BOOST_AUTO_TEST_CASE(directories_are_taken_all_or_none_in_one_order) {
     }());
 }
 
+BOOST_AUTO_TEST_CASE(the_locks_of_a_lost_execution_are_freed_and_no_others) {
+    play([&]() -> awaitable<void> {
+        std::vector<std::string> soils{"soils"}, climate{"climate"};
+        const DirectoryPurpose lost{"build-soils-rq", "j", "lost"}, alive{"build-climate-rq", "k", "alive"};
+        const auto folder_lock = co_await one.locks.take_directories(run, soils, lost);
+        LockOptions with_folder;
+        with_folder.within = &*folder_lock;
+        (void)co_await one.locks.take(run, "soils.nodb", with_folder);
+        (void)co_await one.locks.take_directories(run, climate, alive);
+        (void)co_await one.locks.take(run, "climate.nodb");
+
+        BOOST_TEST((co_await two.locks.release_of_execution("r1", "lost")).value() == 2);
+        BOOST_TEST(field(*this, "locked:soils.nodb") == "false");
+        std::string left;
+        for (const auto& holder : (co_await two.locks.list("r1")).value())
+            left += holder.name + " ";
+        BOOST_TEST(left == "climate.nodb runtime-paths/climate ");
+    }());
+}
+
 BOOST_AUTO_TEST_CASE(a_readonly_run_gives_no_lock) {
     play([&]() -> awaitable<void> {
         folder.write("READONLY", "");

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
+
 namespace freshet::worker {
 namespace {
 
@@ -10,6 +12,7 @@ using namespace freshet::tests;
 namespace fs = std::filesystem;
 
 constexpr const char* folder_lock = "nodb-lock:r1:runtime-paths/watershed";
+constexpr const char* controller_lock = "nodb-lock:r1:watershed.nodb";
 // As the Python side writes it.
 constexpr const char* held_by_python =
     R"({"acquired_at":1760000000,"expires_at":9760000000,"owner":"wepp1:4711","purpose":"build-channels-rq",)"
@@ -29,7 +32,23 @@ struct UpdateFixture : WatershedFixture {
     }
     void open_gate() { write_text(folder.path() / "gate", ""); }
 
-    bool no_lock_is_held() { return runs_db({"EXISTS", folder_lock, "nodb-lock:r1:watershed.nodb"}) == "0"; }
+    void python_takes_the_controller() {
+        server.command({"CONFIG", "SET", "notify-keyspace-events", "Kh"});
+        runs_db({"SET", controller_lock, "an old token of Python's"});
+        runs_db({"HSET", "r1", "locked:watershed.nodb", "true"});
+    }
+    void python_frees_the_controller() {
+        runs_db({"DEL", controller_lock});
+        runs_db({"HSET", "r1", "locked:watershed.nodb", "false"});
+    }
+    void wait_until_a_job_waits_with_its_folder_locked() {
+        eventually("a job waits for the controller", [&] {
+            return runs_db({"LLEN", fmt::format("freshet:lock-queue:{}", controller_lock)}) == "1";
+        });
+        BOOST_TEST(runs_db({"EXISTS", folder_lock}) == "1");
+    }
+
+    bool no_lock_is_held() { return runs_db({"EXISTS", folder_lock, controller_lock}) == "0"; }
     boost::json::object controller(const fs::path& run) {
         return boost::json::parse(text_of(run / "watershed.nodb")).as_object();
     }
@@ -93,19 +112,31 @@ BOOST_AUTO_TEST_CASE(a_folder_that_python_holds_is_not_touched_and_the_error_nam
 
 BOOST_AUTO_TEST_CASE(a_job_waits_for_the_controller_that_another_holds) {
     const auto run = make_watershed_run();
-    server.command({"CONFIG", "SET", "notify-keyspace-events", "Kh"});
-    runs_db({"SET", "nodb-lock:r1:watershed.nodb", "an old token of Python's"});
-    runs_db({"HSET", "r1", "locked:watershed.nodb", "true"});
+    python_takes_the_controller();
     const auto worker = start_worker();
     const auto waiting = enqueue({"build_channels", "r1"});
-    eventually("the job waits with its folder locked", [&] {
-        return runs_db({"LLEN", "freshet:lock-queue:nodb-lock:r1:watershed.nodb"}) == "1";
-    });
+    wait_until_a_job_waits_with_its_folder_locked();
     BOOST_TEST(contains(runs_db({"GET", folder_lock}), R"("purpose":"build-channels-rq")"));
     BOOST_TEST(!fs::exists(run / "dem/channels"));
-    runs_db({"DEL", "nodb-lock:r1:watershed.nodb"});
-    runs_db({"HSET", "r1", "locked:watershed.nodb", "false"});
+    python_frees_the_controller();
     wait_for_status(waiting, "finished");
+    BOOST_TEST(no_lock_is_held());
+}
+
+BOOST_AUTO_TEST_CASE(the_lock_of_a_killed_worker_is_freed_when_its_job_is_taken_back) {
+    make_watershed_run();
+    python_takes_the_controller();
+    const auto killed = start_worker();
+    const auto building = enqueue({"build_channels", "r1"});
+    wait_until_a_job_waits_with_its_folder_locked();
+    killed->signal(SIGKILL);
+    killed->wait();
+    runs_db({"PERSIST", folder_lock}); // its time to live will not free it
+    python_frees_the_controller();
+
+    const auto worker = start_worker();
+    wait_for_status(building, "finished");
+    BOOST_TEST(contains(worker->output(), "1 locks of its lost execution are freed"), worker->output());
     BOOST_TEST(no_lock_is_held());
 }
 
