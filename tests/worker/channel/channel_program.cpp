@@ -96,6 +96,20 @@ BOOST_AUTO_TEST_CASE(a_run_ends_with_the_success_text_and_writes_every_file) {
         BOOST_TEST(loss.find(text) != std::string::npos, text);
 }
 
+BOOST_AUTO_TEST_CASE(files_that_the_model_does_not_simulate_say_so) {
+    auto answers = replaced(
+        test::watershed_answers(hillslopes, years), "No # soil output", "Yes\n../output/soil_pw0.txt");
+    answers = replaced(answers, "No # plot", "Yes\n../output/plot_pw0.txt");
+    const auto ending = start(answers);
+    BOOST_TEST(ending.exit_code == 0, ending.log);
+    for (const auto* name : {"soil_pw0.txt", "plot_pw0.txt"}) {
+        BOOST_TEST(
+            read(std::string("output/") + name).find("is not simulated by") != std::string::npos, name);
+        BOOST_TEST(
+            ending.log.find(std::string(" ../output/") + name + ": ") != std::string::npos, ending.log);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_days_water_and_sediment_are_accounted_for_to_rounding) {
     const auto inputs = read_inputs(files()).value();
     int events = 0;

@@ -56,9 +56,9 @@ BOOST_AUTO_TEST_CASE(what_the_model_does_not_do_is_refused) {
     const auto good = test::watershed_answers(1, 2);
     BOOST_TEST(read(replaced(good, "\n2\n", "\n3\n")).error().message.find("model version: expected 2") !=
                std::string::npos);
-    BOOST_TEST(read(replaced(good, "No # soil output", "Yes"))
+    BOOST_TEST(read(replaced(good, "No # initial", "Yes # initial"))
                    .error()
-                   .message.find("soil output: expected No (it is not written)") != std::string::npos);
+                   .message.find("initial condition output: expected No") != std::string::npos);
     BOOST_TEST(read(replaced(good, "M\nY\n", "M\nN\n"))
                    .error()
                    .message.find("use the existing pass file of hillslope 1") != std::string::npos);

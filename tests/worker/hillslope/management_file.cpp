@@ -53,6 +53,11 @@ BOOST_AUTO_TEST_CASE(the_cover_of_the_sample_is_read) {
     BOOST_TEST(read->rill == 0.7);
     BOOST_TEST(read->roughness_m == 0.02);
     BOOST_TEST(read->rill_spacing_m == 1.0);
+    BOOST_TEST(read->days_since_tillage == 300);
+    BOOST_TEST(read->canopy_height_m == 0.5);
+    BOOST_TEST(read->live_roots_kgm2 == 0.2);
+    BOOST_TEST(read->dead_roots_kgm2 == 0.2);
+    BOOST_TEST(read->buried_residue_kgm2 == 0.1);
 }
 
 BOOST_AUTO_TEST_CASE(the_management_section_chooses_among_scenarios) {

@@ -2,22 +2,16 @@
 #include "worker/programs/channel/reports.hpp"
 #include "worker/programs/channel/simulation.hpp"
 #include "worker/programs/model/output_file.hpp"
+#include "worker/programs/model/program.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <iostream>
 
 namespace {
 
 using namespace freshet;
 using namespace freshet::channel;
-
-constexpr std::string_view usage =
-    "usage: freshet-channel < pw0.run\n"
-    "Routes the runoff and sediment of hillslopes through the channels to the outlet, in the current "
-    "folder.\n"
-    "Standard input holds the answers, one a line; see worker/programs/channel/README.md.\n";
 
 void run() {
     const auto files = read_run_files(std::cin).value();
@@ -40,6 +34,7 @@ void run() {
     events.commit();
     water.commit();
     pass.commit();
+    model::write_not_simulated(files.not_simulated);
     model::write_file(files.loss, loss.text());
     fmt::print("\n {} years: {:.1f} m3 water, {:.3f} kg sediment a year at the outlet\n", inputs.years,
         loss.annual_discharge_m3(), loss.annual_sediment_kg());
@@ -47,21 +42,13 @@ void run() {
 
 } // namespace
 
-int main(int argc, char**) {
-    if (argc > 1) {
-        fmt::print(stderr, "{}", usage);
-        return 2;
-    }
-    try {
-        fmt::print(" FRESHET BUILT-IN CHANNEL MODEL\n a screening model that reads WEPP's run files\n\n");
-        run();
-        fmt::print("\n WEPP COMPLETED WATERSHED SIMULATION SUCCESSFULLY\n");
-        if (std::fflush(stdout) != 0)
-            throw freshet::Failure({freshet::Errc::refused, "standard output: cannot be written"});
-        return 0;
-    } catch (const std::exception& error) {
-        fmt::print(stdout, "\n ***ERROR*** {}\n", error.what());
-        fmt::print(stderr, "freshet-channel: {}\n", error.what());
-        return 2;
-    }
+int main(int count, char**) {
+    return freshet::model::run_program({.name = "freshet-channel",
+                                           .purpose = "Routes the runoff and sediment of hillslopes through "
+                                                      "the channels to the outlet, in the current "
+                                                      "folder.",
+                                           .title = "CHANNEL",
+                                           .success = "WEPP COMPLETED WATERSHED SIMULATION SUCCESSFULLY",
+                                           .run = run},
+        count);
 }

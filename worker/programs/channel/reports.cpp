@@ -35,18 +35,19 @@ void append_classes(std::string& text, const Day& day, model::PerClass model::Pa
 } // namespace
 
 EventReport::EventReport(const Inputs& inputs)
-    : inputs_(inputs),
-      text_("\nWATERSHED OUTPUT: DISCHARGE FROM WATERSHED OUTLET\n"
-            "(Results listed for Runoff Volume > 0.005m^3)\n\n"
-            "Day          Precip.    Runoff      Peak       Sediment    Solub. React.  Particulate  Total    "
-            "       Elmt\n"
-            "   Month     Depth      Volume      Runoff     Yield       Phosphorus     Phosphorus   "
-            "Phosphorus       ID\n"
-            "       Year  (mm)       (m^3)       (m^3/s)    (kg)        (kg)           (kg)         (kg)     "
-            "         -\n"
-            "------------------------------------------------------------------------------------------------"
-            "----------"
-            "---------\n\n") {}
+    : DailyText(
+          "\nWATERSHED OUTPUT: DISCHARGE FROM WATERSHED OUTLET\n"
+          "(Results listed for Runoff Volume > 0.005m^3)\n\n"
+          "Day          Precip.    Runoff      Peak       Sediment    Solub. React.  Particulate  Total    "
+          "       Elmt\n"
+          "   Month     Depth      Volume      Runoff     Yield       Phosphorus     Phosphorus   "
+          "Phosphorus       ID\n"
+          "       Year  (mm)       (m^3)       (m^3/s)    (kg)        (kg)           (kg)         (kg)     "
+          "         -\n"
+          "------------------------------------------------------------------------------------------------"
+          "----------"
+          "---------\n\n"),
+      inputs_(inputs) {}
 
 void EventReport::add(const Day& day) {
     const auto& outlet = day.outlet();
@@ -59,8 +60,7 @@ void EventReport::add(const Day& day) {
 }
 
 WaterReport::WaterReport(const Inputs& inputs)
-    : inputs_(inputs),
-      text_(
+    : DailyText(
           " DAILY WATER BALANCE\n\n"
           " J=julian day, Y=simulation year\n"
           " P= precipitation\n"
@@ -79,7 +79,8 @@ WaterReport::WaterReport(const Inputs& inputs)
           "mm   Water(mm)   mm        mm      mm             mm      mm        mm         mm         m^2\n"
           " -------------------------------------------------------------------------------------------------"
           "--------"
-          "\n\n") {}
+          "\n\n"),
+      inputs_(inputs) {}
 
 void WaterReport::add(const Day& day) {
     for (std::size_t i = 0; i < day.channels.size(); ++i) {

@@ -23,18 +23,13 @@ std::vector<std::string> read_passes(model::Answers& answers) {
     return names;
 }
 
-std::string optional_file(model::Answers& answers, const std::string& output) {
-    if (!answers.yes(output + " output")) return {};
-    return answers.text("name of the " + output + " file");
-}
-
 } // namespace
 
 Result<RunFiles> read_run_files(std::istream& input) {
     return model::as_result([&] {
-        constexpr std::string_view not_written = "it is not written";
         model::Answers answers(input);
         RunFiles files;
+        auto& not_simulated = files.not_simulated;
         answers.must_be("units", "M", "metric");
         answers.must_be("stop on invalid input", "Yes", "batch mode");
         answers.must_be("simulation", "1", "continuous");
@@ -42,19 +37,19 @@ Result<RunFiles> read_run_files(std::istream& input) {
         files.master_pass = answers.text("name of the watershed pass file");
         files.hillslope_passes = read_passes(answers);
         const bool impoundments = answers.yes("impoundments");
-        answers.must_be("initial condition output", "No", not_written);
+        answers.must_be("initial condition output", "No", "it is not written");
         answers.must_be("soil loss report", "1", "abbreviated annual");
         files.loss = answers.text("name of the soil loss file");
-        files.water_balance = optional_file(answers, "water balance");
-        answers.must_be("crop output", "No", not_written);
-        answers.must_be("soil output", "No", not_written);
-        answers.must_be("distance and sediment loss output", "No", not_written);
-        answers.must_be("large graphics output", "No", not_written);
-        files.events = optional_file(answers, "event");
-        answers.must_be("final summary output", "No", not_written);
-        answers.must_be("daily winter output", "No", not_written);
-        answers.must_be("plant yield output", "No", not_written);
-        if (impoundments) answers.must_be("impoundment output", "No", not_written);
+        files.water_balance = answers.output_file("water balance");
+        ask_for(answers, "crop", not_simulated);
+        ask_for(answers, "soil", not_simulated);
+        ask_for(answers, "distance and sediment loss", not_simulated);
+        ask_for(answers, "large graphics", not_simulated);
+        files.events = answers.output_file("event");
+        ask_for(answers, "final summary", not_simulated);
+        ask_for(answers, "daily winter", not_simulated);
+        ask_for(answers, "plant yield", not_simulated);
+        if (impoundments) ask_for(answers, "impoundment", not_simulated);
         files.structure = answers.text("name of the structure file");
         files.channels = answers.text("name of the channel file");
         if (impoundments) files.impoundments = answers.text("name of the impoundment file");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rules/error.hpp"
+#include "worker/programs/model/not_simulated.hpp"
 
 #include <istream>
 #include <string>
@@ -25,6 +26,8 @@ struct RunFiles {
     std::string climate;
     std::string soils;
     int years = 0;
+
+    std::vector<model::NotSimulated> not_simulated;
 };
 
 /// Reads the answers in WEPP's order; the README lists them.

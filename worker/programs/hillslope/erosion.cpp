@@ -13,10 +13,18 @@ namespace {
 
 constexpr double raindrop_turbulence = 0.5; // beta of deposition in shallow flow under rain
 
+// What falls from a tall canopy has gathered speed again.
+double canopy_factor(const model::Cover& cover) {
+    const double height = cover.canopy_height_m;
+    if (height <= 0) return 1 - cover.canopy;
+    return 1 - 2.941 * cover.canopy / height * -std::expm1(-0.34 * height);
+}
+
 double interrill_rate(const ErodibleSlope& slope, const SteadyRunoff& runoff, double gradient) {
     const double slope_factor = 1.05 - 0.85 * std::exp(-4 * std::sin(std::atan(gradient)));
-    return slope.interrill_erodibility * runoff.rain_intensity_ms * runoff.excess_intensity_ms *
-           slope_factor * (1 - slope.cover.canopy) * std::exp(-2.5 * slope.cover.interrill);
+    return slope.interrill_erodibility * slope.factors.interrill * runoff.rain_intensity_ms *
+           runoff.excess_intensity_ms * slope_factor * canopy_factor(slope.cover) *
+           std::exp(-2.5 * slope.cover.interrill);
 }
 
 /// Rills of one width all the way down, as WEPP has them, and what they can carry.
@@ -39,7 +47,9 @@ public:
         const double tau = shear(discharge(x), gradient);
         const double share = width_ / spacing_;
         model::Reach reach;
-        reach.detachment = share * slope_.rill_erodibility * std::max(0.0, tau - slope_.critical_shear);
+        const double critical_shear = slope_.critical_shear * slope_.factors.critical_shear;
+        reach.detachment =
+            share * slope_.rill_erodibility * slope_.factors.rill * std::max(0.0, tau - critical_shear);
         reach.capacity = share * coefficient_ * tau * std::sqrt(tau);
         reach.settling = raindrop_turbulence * fall_velocity_ * width_ / discharge(x);
         return reach;
@@ -74,6 +84,7 @@ ErodibleSlope erodible_slope(
         .interrill_erodibility = soil.interrill_erodibility,
         .rill_erodibility = soil.rill_erodibility,
         .critical_shear = soil.critical_shear,
+        .factors = {},
     };
 }
 

@@ -2,21 +2,16 @@
 #include "worker/programs/hillslope/reports.hpp"
 #include "worker/programs/hillslope/simulation.hpp"
 #include "worker/programs/model/output_file.hpp"
+#include "worker/programs/model/program.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <iostream>
 
 namespace {
 
 using namespace freshet;
 using namespace freshet::hillslope;
-
-constexpr std::string_view usage =
-    "usage: freshet-hillslope < p<id>.run\n"
-    "Simulates one hillslope in the current folder from WEPP's run files.\n"
-    "Standard input holds the answers, one a line; see worker/programs/hillslope/README.md.\n";
 
 void report_year(const Day& day, const Inputs& inputs) {
     const auto& date = day.weather.date;
@@ -51,6 +46,7 @@ void run() {
     elements.commit();
     pass.commit();
     model::write_file(files.plot, loss.plot_text());
+    model::write_not_simulated(files.not_simulated);
     model::write_file(files.loss, loss.loss_text());
     fmt::print("\n {} years: {:.2f} mm precipitation, {:.2f} mm runoff, {:.3f} kg/m sediment a year\n",
         inputs.years, loss.annual_precipitation_mm(), loss.annual_runoff_mm(), loss.annual_delivery_kgm());
@@ -58,21 +54,12 @@ void run() {
 
 } // namespace
 
-int main(int argc, char**) {
-    if (argc > 1) {
-        fmt::print(stderr, "{}", usage);
-        return 2;
-    }
-    try {
-        fmt::print(" FRESHET BUILT-IN HILLSLOPE MODEL\n a screening model that reads WEPP's run files\n\n");
-        run();
-        fmt::print("\n WEPP COMPLETED HILLSLOPE SIMULATION SUCCESSFULLY\n");
-        if (std::fflush(stdout) != 0)
-            throw freshet::Failure({freshet::Errc::refused, "standard output: cannot be written"});
-        return 0;
-    } catch (const std::exception& error) {
-        fmt::print(stdout, "\n ***ERROR*** {}\n", error.what());
-        fmt::print(stderr, "freshet-hillslope: {}\n", error.what());
-        return 2;
-    }
+int main(int count, char**) {
+    return freshet::model::run_program(
+        {.name = "freshet-hillslope",
+            .purpose = "Simulates one hillslope in the current folder from WEPP's run files.",
+            .title = "HILLSLOPE",
+            .success = "WEPP COMPLETED HILLSLOPE SIMULATION SUCCESSFULLY",
+            .run = run},
+        count);
 }

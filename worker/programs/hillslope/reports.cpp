@@ -55,15 +55,16 @@ double enrichment_ratio(const model::Particles& particles, const model::PerClass
 }
 
 EventReport::EventReport(const Inputs& inputs)
-    : length_m_(inputs.slope.length_m),
-      particles_(erodible_slope(inputs.slope, inputs.soil, inputs.cover).particles),
-      text_(" EVENT OUTPUT\n"
-            "  day   mo  year Precp  Runoff  IR-det Av-det Mx-det  Point  Av-dep Max-dep  Point Sed.Del    "
-            "ER  Det-Len "
-            "Dep-Len\n"
-            "  ---   --  ----  (mm)    (mm)  kg/m^2 kg/m^2 kg/m^2    (m)  kg/m^2  kg/m^2    (m)  (kg/m)  "
-            "----    (m)    "
-            "(m)\n") {}
+    : DailyText(
+          " EVENT OUTPUT\n"
+          "  day   mo  year Precp  Runoff  IR-det Av-det Mx-det  Point  Av-dep Max-dep  Point Sed.Del    "
+          "ER  Det-Len "
+          "Dep-Len\n"
+          "  ---   --  ----  (mm)    (mm)  kg/m^2 kg/m^2 kg/m^2    (m)  kg/m^2  kg/m^2    (m)  (kg/m)  "
+          "----    (m)    "
+          "(m)\n"),
+      length_m_(inputs.slope.length_m),
+      particles_(erodible_slope(inputs.slope, inputs.soil, inputs.cover).particles) {}
 
 void EventReport::add(const Day& day) {
     if (day.water.precipitation_mm <= 0 && !day.runoff) return;
@@ -83,7 +84,8 @@ void EventReport::add(const Day& day) {
         deposition.length_m);
 }
 
-WaterReport::WaterReport() : text_("ofe jday year precip runoff sw sw1 sw2 ep es er snodpy densg dp swe\n") {}
+WaterReport::WaterReport()
+    : DailyText("ofe jday year precip runoff sw sw1 sw2 ep es er snodpy densg dp swe\n") {}
 
 void WaterReport::add(const Day& day) {
     const auto& slices = day.state.profile().slices();
@@ -100,12 +102,13 @@ void WaterReport::add(const Day& day) {
 }
 
 SoilReport::SoilReport(const Inputs& inputs)
-    : roughness_mm_(1000 * inputs.cover.roughness_m),
-      text_(" Soil properties, daily output\n\n"
-            " OFE    Day   Y    Poros   Keff   Suct     FC      WP    Rough    Ki     Kr    Tauc  Saturation "
-            "  TSW\n"
-            "                      %   mm/hr     mm   mm/mm   mm/mm      mm adjsmt adjsmt  adjsmt        "
-            "frac    mm\n") {}
+    : DailyText(
+          " Soil properties, daily output\n\n"
+          " OFE    Day   Y    Poros   Keff   Suct     FC      WP    Rough    Ki     Kr    Tauc  Saturation "
+          "  TSW\n"
+          "                      %   mm/hr     mm   mm/mm   mm/mm      mm adjsmt adjsmt  adjsmt        "
+          "frac    mm\n"),
+      roughness_mm_(1000 * inputs.cover.roughness_m) {}
 
 void SoilReport::add(const Day& day) {
     const auto& top = day.state.profile().slices().front();
@@ -115,19 +118,21 @@ void SoilReport::add(const Day& day) {
         1, model::day_of_year(day.weather.date), day.weather.date.year,
         100 * top.saturation_mm / top.thickness_mm, day.water.effective_conductivity_mmh,
         day.state.suction_deficit_mm(), top.field_capacity_mm / top.thickness_mm,
-        top.wilting_point_mm / top.thickness_mm, roughness_mm_, 1.0, 1.0, 1.0,
-        top.water_mm / top.saturation_mm, day.state.profile().water_mm());
+        top.wilting_point_mm / top.thickness_mm, roughness_mm_, day.erodibility.interrill,
+        day.erodibility.rill, day.erodibility.critical_shear, top.water_mm / top.saturation_mm,
+        day.state.profile().water_mm());
 }
 
 ElementReport::ElementReport(const Inputs& inputs)
-    : inputs_(inputs),
-      slope_(erodible_slope(inputs.slope, inputs.soil, inputs.cover)),
-      text_(" OFE DD MM YYYY  Precip   Runoff   EffInt PeakRO  EffDur Enrich    Keff   Sm  LeafArea  CanHgt  "
-            "Cancov "
-            "IntCov  RilCov  LivBio DeadBio  Ki    Kr     Tcrit RilWid   SedLeave\n"
-            " na  na na  na     mm       mm     mm/h    mm/h      h    Ratio    mm/h   mm    Index    m      "
-            " %       "
-            "%       %     Kg/m^2  Kg/m^2  na    na      na     m       kg/m\n") {}
+    : DailyText(
+          " OFE DD MM YYYY  Precip   Runoff   EffInt PeakRO  EffDur Enrich    Keff   Sm  LeafArea  CanHgt  "
+          "Cancov "
+          "IntCov  RilCov  LivBio DeadBio  Ki    Kr     Tcrit RilWid   SedLeave\n"
+          " na  na na  na     mm       mm     mm/h    mm/h      h    Ratio    mm/h   mm    Index    m      "
+          " %       "
+          "%       %     Kg/m^2  Kg/m^2  na    na      na     m       kg/m\n"),
+      inputs_(inputs),
+      slope_(erodible_slope(inputs.slope, inputs.soil, inputs.cover)) {}
 
 void ElementReport::add(const Day& day) {
     constexpr double ms_to_mmh = 3.6e6;
@@ -144,8 +149,9 @@ void ElementReport::add(const Day& day) {
         day.water.runoff_mm, runoff.rain_intensity_ms * ms_to_mmh, runoff.peak_ms * ms_to_mmh,
         runoff.effective_s / 3600, enrichment_ratio(slope_.particles, erosion.delivered_by_class_kgm),
         day.water.effective_conductivity_mmh, day.state.profile().water_mm(), 0.0, 0.0, 100 * cover.canopy,
-        100 * cover.interrill, 100 * cover.rill, 0.0, 0.0, 1.0, 1.0, slope_.critical_shear,
-        rill_width(inputs_, day.runoff), erosion.delivered_kgm);
+        100 * cover.interrill, 100 * cover.rill, 0.0, 0.0, day.erodibility.interrill, day.erodibility.rill,
+        slope_.critical_shear * day.erodibility.critical_shear, rill_width(inputs_, day.runoff),
+        erosion.delivered_kgm);
 }
 
 PassReport::PassReport(const Inputs& inputs, const std::string& climate_name)

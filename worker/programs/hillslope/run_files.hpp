@@ -1,9 +1,11 @@
 #pragma once
 
 #include "rules/error.hpp"
+#include "worker/programs/model/not_simulated.hpp"
 
 #include <istream>
 #include <string>
+#include <vector>
 
 namespace freshet::hillslope {
 
@@ -23,12 +25,14 @@ struct RunFiles {
     std::string climate;
     std::string soils;
     int years = 0;
+
+    std::vector<model::NotSimulated> not_simulated;
 };
 
 /// Reads the answers in WEPP's order.
 /// Errors: bad_input that names the answer's line and the prompt, when the answers end early, when one is
 /// malformed, and when one asks for what this model does not do (English units, single storms, watershed
-/// runs, crop, graphics, winter and yield files, irrigation).
+/// runs, initial condition files, irrigation).
 Result<RunFiles> read_run_files(std::istream& answers);
 
 } // namespace freshet::hillslope

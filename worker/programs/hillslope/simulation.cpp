@@ -69,10 +69,13 @@ Result<Inputs> read_inputs(const RunFiles& files) {
 
 void simulate(const Inputs& inputs, const std::function<void(const Day&)>& observe) {
     const auto plane = plane_of(inputs);
-    const auto slope = erodible_slope(inputs.slope, inputs.soil, inputs.cover);
+    auto slope = erodible_slope(inputs.slope, inputs.soil, inputs.cover);
+    const Erodibility erodibility(inputs.soil, inputs.cover);
+    int days = 0;
     WaterBalance balance(inputs.soil, inputs.cover, inputs.slope.mean_slope());
     for (const auto& weather : inputs.climate.days) {
         const auto water = balance.next_day(weather);
+        slope.factors = erodibility.after(days++);
         std::optional<EventRunoff> runoff;
         std::optional<EventErosion> erosion;
         if (water.runoff_mm > 0) {
@@ -82,7 +85,7 @@ void simulate(const Inputs& inputs, const std::function<void(const Day&)>& obser
                                        .rain_intensity_ms = runoff->rain_intensity_ms,
                                        .excess_intensity_ms = runoff->excess_intensity_ms});
         }
-        observe({weather, water, balance, runoff, erosion});
+        observe({weather, water, balance, slope.factors, runoff, erosion});
     }
 }
 

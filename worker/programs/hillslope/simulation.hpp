@@ -39,6 +39,7 @@ struct Day {
     const model::Weather& weather;
     const DailyWater& water;
     const WaterBalance& state; ///< at the end of the day
+    const ErodibilityFactors& erodibility;
     const std::optional<EventRunoff>& runoff;
     const std::optional<EventErosion>& erosion; ///< present when `runoff` is
 };

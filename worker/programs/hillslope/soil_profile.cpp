@@ -13,19 +13,6 @@ constexpr double root_depth_mm = 1000;
 constexpr double readily_evaporable_mm = 9; // FAO 56, table 19: 8 to 11 mm for loam
 constexpr double thinnest_pore_space = 0.02;
 
-HydraulicProperties properties_of(const model::SoilLayer& layer) {
-    auto properties = from_texture(layer.sand, layer.clay, layer.organic_matter);
-    if (layer.bulk_density) properties.saturation = 1 - *layer.bulk_density / particle_density;
-    if (layer.conductivity) properties.conductivity = *layer.conductivity;
-    if (layer.field_capacity) properties.field_capacity = *layer.field_capacity;
-    if (layer.wilting_point) properties.wilting_point = *layer.wilting_point;
-    properties.saturation = std::max(properties.saturation, 2 * thinnest_pore_space);
-    properties.field_capacity = std::clamp(
-        properties.field_capacity, thinnest_pore_space, properties.saturation - thinnest_pore_space);
-    properties.wilting_point = std::clamp(properties.wilting_point, 0.0, properties.field_capacity);
-    return properties;
-}
-
 SoilSlice slice_of(const model::SoilLayer& layer, double thickness, double initial_saturation) {
     const auto properties = properties_of(layer);
     const double fine_earth = thickness * (1 - std::min(layer.rock, 0.95));
@@ -53,6 +40,19 @@ double daily_percolation_mm(const SoilSlice& slice) {
 }
 
 } // namespace
+
+HydraulicProperties properties_of(const model::SoilLayer& layer) {
+    auto properties = from_texture(layer.sand, layer.clay, layer.organic_matter);
+    if (layer.bulk_density) properties.saturation = 1 - *layer.bulk_density / particle_density;
+    if (layer.conductivity) properties.conductivity = *layer.conductivity;
+    if (layer.field_capacity) properties.field_capacity = *layer.field_capacity;
+    if (layer.wilting_point) properties.wilting_point = *layer.wilting_point;
+    properties.saturation = std::max(properties.saturation, 2 * thinnest_pore_space);
+    properties.field_capacity = std::clamp(
+        properties.field_capacity, thinnest_pore_space, properties.saturation - thinnest_pore_space);
+    properties.wilting_point = std::clamp(properties.wilting_point, 0.0, properties.field_capacity);
+    return properties;
+}
 
 HydraulicProperties from_texture(double sand, double clay, double organic_matter) {
     const double s = sand;

@@ -18,6 +18,10 @@ struct HydraulicProperties {
 /// `clay`: fractions of mass; organic matter is taken up to 8 %, the range of the regressions.
 HydraulicProperties from_texture(double sand, double clay, double organic_matter);
 
+/// The same of a layer: what the soil file gives, and what is missing from the texture; kept in an order that
+/// leaves room between the three.
+HydraulicProperties properties_of(const model::SoilLayer& layer);
+
 /// Matric suction at the wetting front in mm.
 /// Source: Rawls & Brakensiek (1983), regression in WEPP (1995) chapter 4.
 double wetting_front_suction_mm(double sand, double clay, double porosity);

@@ -60,6 +60,11 @@ bool Answers::yes(std::string_view prompt) {
     fail(prompt, "Yes or No", answer);
 }
 
+std::string Answers::output_file(std::string_view output) {
+    if (!yes(fmt::format("{} output", output))) return {};
+    return text(fmt::format("name of the {} file", output));
+}
+
 void Answers::must_be(std::string_view prompt, std::string_view choice, std::string_view meaning) {
     const auto answer = text(prompt);
     const auto word = lower(answer);

@@ -18,9 +18,10 @@ public:
     explicit Answers(std::istream& input);
 
     std::string text(std::string_view prompt);
-    std::string file_name(std::string_view prompt) { return text(prompt); }
     int integer(std::string_view prompt, int low, int high);
     bool yes(std::string_view prompt);
+    /// The file of an output that may be asked for: Yes and its name, or No, which gives ''.
+    std::string output_file(std::string_view output);
     /// Takes an answer that has to be `choice` (letters in any case), which stands for `meaning`.
     void must_be(std::string_view prompt, std::string_view choice, std::string_view meaning);
 

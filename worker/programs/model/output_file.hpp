@@ -37,7 +37,21 @@ private:
 /// Writes a file in one piece.
 void write_file(const std::string& path, std::string_view text);
 
-/// A report that goes to its file day by day. Report has add(day), text() and clear().
+/// A report in the making: the text of the days added since the last clear(), the heading before the first.
+/// Those derived from it have add(day).
+class DailyText {
+public:
+    const std::string& text() const noexcept { return text_; }
+    void clear() { text_.clear(); }
+
+protected:
+    explicit DailyText(std::string heading = {}) : text_(std::move(heading)) {}
+    ~DailyText() = default;
+
+    std::string text_;
+};
+
+/// A DailyText that goes to its file day by day.
 template <class Report>
 class ReportFile {
 public:
