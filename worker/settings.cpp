@@ -46,16 +46,19 @@ struct KnownProgram {
     std::string built_in;
     std::string what;
     std::chrono::milliseconds limit;
+    enum class Input { none, answers } input;
     Program Programs::*member;
 };
 
 const std::array known_programs{
-    KnownProgram{"cligen", "freshet-climate", "CLIGEN-compatible weather generator", 5min, &Programs::cligen},
-    KnownProgram{
-        "wepp", "freshet-hillslope", "WEPP-compatible program for one hillslope", 60s, &Programs::wepp},
+    KnownProgram{"cligen", "freshet-climate", "CLIGEN-compatible weather generator", 5min,
+        KnownProgram::Input::none, &Programs::cligen},
+    KnownProgram{"wepp", "freshet-hillslope", "WEPP-compatible program for one hillslope", 60s,
+        KnownProgram::Input::answers, &Programs::wepp},
     KnownProgram{"wepp-watershed", "freshet-channel", "WEPP-compatible program for the channels", 12h,
-        &Programs::wepp_watershed},
-    KnownProgram{"abstract", "freshet-watershed", "watershed abstraction program", 1h, &Programs::abstract},
+        KnownProgram::Input::answers, &Programs::wepp_watershed},
+    KnownProgram{"abstract", "freshet-watershed", "watershed abstraction program", 1h,
+        KnownProgram::Input::none, &Programs::abstract},
 };
 
 void add_program(prep::SettingsReader& reader, const KnownProgram& program) {
@@ -67,8 +70,9 @@ void add_program(prep::SettingsReader& reader, const KnownProgram& program) {
     add_text(name, fmt::format("{}; none: {}", program.what, program.built_in));
     add_text(fmt::format("{}-arguments", name),
         "further arguments for it, separated by spaces, before the task's");
-    add_text(
-        fmt::format("{}-answers", name), "file with the template of what it is answered on standard input");
+    if (program.input == KnownProgram::Input::answers)
+        add_text(fmt::format("{}-answers", name),
+            "file with the template of what it is answered on standard input");
     reader.add_duration(fmt::format("{}-limit", name), program.limit, {1s, 1000h}, "time that it may run");
     reader.add_duration(
         fmt::format("{}-cpu", name), 0s, {0s, 1000h}, "processor time that it may use; 0: no limit");
@@ -94,6 +98,7 @@ Result<Program> to_program(const prep::SettingsReader& reader, const KnownProgra
         program.cpu_limit = cpu;
     if (const auto memory = reader.get<std::int64_t>(fmt::format("{}-memory", name)); memory > 0)
         program.memory_limit_bytes = static_cast<std::uint64_t>(memory) << 20U;
+    if (known.input == KnownProgram::Input::none) return program;
     program.answers = reader.get<std::string>(fmt::format("{}-answers", name));
     if (!program.answers.empty() && !fs::is_regular_file(program.answers))
         return bad(fmt::format("{}-answers", name), "a file", fmt::format("'{}'", program.answers.string()));

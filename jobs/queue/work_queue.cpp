@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 namespace freshet::jobs {
 namespace {
@@ -222,6 +223,19 @@ awaitable<Result<std::size_t>> WorkQueue::enqueue_ready(std::string queue, std::
     auto reply = co_await redis_.run_script(scripts::enqueue_ready(), {}, std::move(arguments));
     if (!reply) co_return reply.error();
     co_return static_cast<std::size_t>(reply->integer());
+}
+
+awaitable<Result<std::vector<std::string>>> WorkQueue::ended_among(std::vector<std::string> executions) {
+    prep::redis::Command read("ZRANGE", keys::leases, 0, -1);
+    const auto leases = co_await redis_.call(std::move(read));
+    if (!leases) co_return leases.error();
+    std::set<std::string_view> held;
+    for (std::size_t i = 0; i < leases->size(); ++i) {
+        const std::string_view lease = (*leases)[i].text();
+        held.insert(lease.substr(lease.rfind(':') + 1));
+    }
+    std::erase_if(executions, [&](const std::string& execution) { return held.contains(execution); });
+    co_return executions;
 }
 
 } // namespace freshet::jobs

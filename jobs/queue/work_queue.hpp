@@ -142,6 +142,9 @@ public:
     /// Enqueues up to `limit` jobs that a worker of RQ 3.0 released and left in `rq:ready:<queue>`; how many.
     boost::asio::awaitable<Result<std::size_t>> enqueue_ready(std::string queue, std::size_t limit);
 
+    /// Those of the executions that hold no lease any more, of whatever queue they were. Reads all leases.
+    boost::asio::awaitable<Result<std::vector<std::string>>> ended_among(std::vector<std::string> executions);
+
     const std::vector<std::string>& queues() const noexcept { return queues_; }
     std::chrono::milliseconds lease() const noexcept { return lease_; }
 

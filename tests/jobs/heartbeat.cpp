@@ -16,6 +16,16 @@ BOOST_AUTO_TEST_CASE(a_lease_that_is_held_is_renewed) {
     BOOST_TEST(from_rq_text(field("a", "last_heartbeat")).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(executions_without_a_lease_are_told_from_those_that_hold_one) {
+    enqueue(job("a"));
+    const auto lease = claim_one();
+    std::vector<std::string> asked{"gone", lease.execution, "gone-too"};
+    BOOST_TEST(wait(queue.ended_among(asked)) == (std::vector<std::string>{"gone", "gone-too"}),
+        boost::test_tools::per_element());
+    wait(queue.give_back({lease}));
+    BOOST_TEST(wait(queue.ended_among(asked)) == asked, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_started_registry_is_kept_as_rq_keeps_it) {
     struct Row {
         std::optional<seconds> left;

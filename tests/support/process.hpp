@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace freshet::tests {
@@ -52,6 +53,10 @@ private:
 
 /// Looks again and again until `holds()`. Throws with `what` after a deadline of a minute.
 void eventually(const std::string& what, const std::function<bool()>& holds);
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
 
 std::string text_of(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, const std::string& text);

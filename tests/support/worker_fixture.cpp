@@ -1,10 +1,8 @@
 #include "tests/support/worker_fixture.hpp"
 
-#include <boost/test/unit_test.hpp>
-
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <stdexcept>
 
 namespace freshet::tests {
 
@@ -27,7 +25,7 @@ WorkerFixture::Printed WorkerFixture::freshet(std::vector<std::string> words) {
 std::string WorkerFixture::enqueue(std::vector<std::string> words) {
     words.insert(words.begin(), "enqueue");
     const auto printed = freshet(std::move(words));
-    BOOST_REQUIRE_MESSAGE(printed.code == 0, "enqueue failed: " << printed.text);
+    if (printed.code != 0) throw std::runtime_error("enqueue failed: " + printed.text);
     return printed.text.substr(0, printed.text.find('\n'));
 }
 

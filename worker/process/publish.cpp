@@ -58,6 +58,23 @@ std::string in_place(std::span<const Scratch::Output> outputs) {
     return text;
 }
 
+/// Scratch folders and the executions that made them.
+using ScratchFolders = std::vector<std::pair<fs::path, std::string>>;
+
+Result<ScratchFolders> scratch_in(const fs::path& parent) {
+    ScratchFolders found;
+    std::error_code failed;
+    fs::directory_iterator entries(parent, failed);
+    if (failed == std::errc::no_such_file_or_directory) return found;
+    for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
+        const std::string name = entries->path().filename().string();
+        if (name.starts_with(prefix))
+            found.emplace_back(entries->path(), name.substr(prefix.size(), name.rfind('.') - prefix.size()));
+    }
+    if (failed) return system_error("cannot list", parent, failed.value());
+    return found;
+}
+
 } // namespace
 
 Result<Scratch> Scratch::create(const fs::path& parent, std::string_view execution_id) {
@@ -117,23 +134,26 @@ Result<> link_or_copy(const fs::path& from, const fs::path& to) {
         fmt::format("cannot copy {} to {}: {}", from.string(), to.string(), failed.message())};
 }
 
+Result<std::vector<std::string>> executions_with_scratch(const fs::path& parent) {
+    const auto found = scratch_in(parent);
+    if (!found) return found.error();
+    std::set<std::string> executions;
+    for (const auto& [folder, execution] : *found)
+        executions.insert(execution);
+    return std::vector(executions.begin(), executions.end());
+}
+
 Result<std::size_t> remove_abandoned_scratch(
     const fs::path& parent, std::span<const std::string> execution_ids) {
-    std::error_code failed;
-    fs::directory_iterator entries(parent, failed);
-    if (failed == std::errc::no_such_file_or_directory) return std::size_t{0};
-    std::vector<fs::path> abandoned;
-    for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
-        const std::string name = entries->path().filename().string();
-        if (!name.starts_with(prefix)) continue;
-        const std::string id = name.substr(prefix.size(), name.rfind('.') - prefix.size());
-        if (std::find(execution_ids.begin(), execution_ids.end(), id) != execution_ids.end())
-            abandoned.push_back(entries->path());
-    }
-    if (failed) return system_error("cannot list", parent, failed.value());
-    for (const fs::path& folder : abandoned)
+    const auto found = scratch_in(parent);
+    if (!found) return found.error();
+    std::size_t removed = 0;
+    for (const auto& [folder, execution] : *found) {
+        if (std::find(execution_ids.begin(), execution_ids.end(), execution) == execution_ids.end()) continue;
         remove_folder(folder);
-    return abandoned.size();
+        ++removed;
+    }
+    return removed;
 }
 
 } // namespace freshet::worker

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace freshet::worker {
 
@@ -50,6 +51,9 @@ private:
 
 /// Puts `from` at `to`: a hard link where the file system allows it, else a copy.
 Result<> link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// The executions whose scratch folders are directly inside `parent`, each once; none if that is not there.
+Result<std::vector<std::string>> executions_with_scratch(const std::filesystem::path& parent);
 
 /// Removes the scratch folders directly inside `parent` that the given executions, which must be over, have
 /// left behind. Returns how many; a folder that is not there is fine, also `parent`.

@@ -37,6 +37,10 @@ public:
     void set_call(jobs::Call call) { call_ = std::move(call); }
     void set_run_id(std::string run_id) { run_id_ = std::move(run_id); }
 
+    /// How long the record of a success must stay, whatever the producer has asked for.
+    std::chrono::seconds kept_at_least() const { return kept_at_least_; }
+    void keep_at_least(std::chrono::seconds time) { kept_at_least_ = time; }
+
     /// Cancels the task; the first reason stays.
     void stop(StopReason reason) {
         if (reason_ != StopReason::none) return;
@@ -61,6 +65,7 @@ private:
     Clock::time_point started_;
     jobs::Call call_;
     std::string run_id_;
+    std::chrono::seconds kept_at_least_{0};
     StopReason reason_ = StopReason::none;
     boost::asio::cancellation_signal stop_;
 };

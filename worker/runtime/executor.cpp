@@ -78,6 +78,12 @@ Result<> check_demands(const jobs::ClaimedJob& job) {
     return {};
 }
 
+std::chrono::seconds time_kept(const Execution& execution) {
+    const auto asked = execution.job().result_ttl;
+    const bool for_ever = asked < std::chrono::seconds(0);
+    return for_ever ? asked : std::max(asked, execution.kept_at_least());
+}
+
 } // namespace
 
 Executor::Executor(asio::any_io_executor executor, std::vector<std::string> workers, const TaskTable& tasks,
@@ -193,7 +199,7 @@ Result<const TaskDefinition*> Executor::prepare(Execution& execution, std::optio
         return Error{
             Errc::not_found, fmt::format("run '{}': there is no folder {}", *run_id, folder.string())};
     execution.set_run_id(std::move(*run_id));
-    auto effects = RunEffects::of(execution, services_);
+    auto effects = RunEffects::of(execution, services_, **task);
     if (!effects) return effects.error();
     on_run.emplace(std::move(*effects));
     return task;
@@ -259,7 +265,7 @@ jobs::Completion Executor::completion_of(const Execution& execution, const Outco
     jobs::Completion completion;
     completion.lease = execution.lease();
     completion.outcome = outcome_of(execution, outcome.error);
-    completion.keep_for = outcome.error ? execution.job().failure_ttl : execution.job().result_ttl;
+    completion.keep_for = outcome.error ? execution.job().failure_ttl : time_kept(execution);
     if (outcome.error) {
         completion.error_text = outcome.error->message;
         completion.retry_in = retry_after(execution, *outcome.error);

@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -62,6 +63,10 @@ public:
     /// false if the lease is gone or the execution was told to stop. Valid as long as this context.
     std::function<bool()> lease_check();
 
+    /// Has the job's record and result kept at least that long after a success, whatever its producer has
+    /// asked for.
+    void keep_result(std::chrono::seconds at_least) { execution_.keep_at_least(at_least); }
+
     /// Publishes `rq:<job id> STATUS <text>` on `<run id>:<panel>`. A status that cannot be sent is dropped.
     boost::asio::awaitable<void> tell(std::string panel, std::string text);
 
@@ -82,6 +87,11 @@ struct TaskDefinition {
     };
     Scope scope = Scope::free;
     TaskFunction run;
+    /// Panel on whose channel start and end are told, where the catalogue of tasks does not say; '' : rq.
+    std::string panel{};
+    /// The run's folder in which it makes scratch folders; before it starts, those of executions that are
+    /// over are removed there. Empty: none.
+    std::filesystem::path scratch{};
 };
 
 /// The tasks that a worker knows, by name: the last dotted part of the job's function, with or without `_rq`.

@@ -36,6 +36,7 @@ Scratch prepare(const fs::path& run_dir, const std::string& execution_id) {
 
 AbstractionStep step_in(const Scratch& scratch) {
     AbstractionStep step{.name = "abstract",
+        .panel = "watershed",
         .arguments = {"--dir", "channels", "--out", "watershed"},
         .folder = scratch.path(),
         .log = "watershed/abstract_watershed.log",
@@ -76,7 +77,8 @@ awaitable<json::value> abstract_watershed(TaskContext& context) {
 } // namespace
 
 void add_abstract_watershed(TaskTable& tasks) {
-    tasks.add("abstract_watershed", {TaskDefinition::Scope::on_run, abstract_watershed});
+    tasks.add("abstract_watershed",
+        {.scope = TaskDefinition::Scope::on_run, .run = abstract_watershed, .scratch = "."});
 }
 
 } // namespace freshet::worker

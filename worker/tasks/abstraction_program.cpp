@@ -15,8 +15,7 @@ namespace freshet::worker {
 namespace json = boost::json;
 
 boost::asio::awaitable<ChildOutcome> run_step(TaskContext& context, AbstractionStep step) {
-    const auto& services = context.services();
-    ModelRun run{.child = child_of(services.settings.programs.abstract),
+    ModelRun run{.child = child_of(context.services().settings.programs.abstract),
         .success = {.marker =
                         fmt::format("WATERSHED {} COMPLETED SUCCESSFULLY", boost::to_upper_copy(step.name))},
         .outputs = std::move(step.outputs)};
@@ -25,7 +24,7 @@ boost::asio::awaitable<ChildOutcome> run_step(TaskContext& context, AbstractionS
         run.child.arguments.push_back(std::move(argument));
     run.child.log_file = step.folder / step.log;
     run.child.working_directory = std::move(step.folder);
-    co_return co_await run_model(services.cpu, std::move(run));
+    co_return co_await run_model(context, std::move(step.panel), std::move(run));
 }
 
 void link_files(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -21,6 +21,7 @@ inline constexpr const char* watershed_folder = "watershed";
 /// its command line; README.md states it.
 struct AbstractionStep {
     std::string name;                           ///< channels, outlet, abstract
+    std::string panel;                          ///< of the watchers
     std::vector<std::string> arguments;         ///< after the name
     std::filesystem::path folder;               ///< scratch: the working directory
     std::filesystem::path log;                  ///< relative to that

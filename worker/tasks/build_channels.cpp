@@ -39,6 +39,7 @@ Preparation prepare(
 AbstractionStep step_for(const Preparation& preparation, const fs::path& run_dir) {
     const auto& settings = preparation.settings;
     return {.name = "channels",
+        .panel = "channel_delineation",
         .arguments = {"--dem", (run_dir / settings.dem).string(), "--out", "channels", "--csa",
             fmt::format("{}", settings.csa_ha), "--mcl", fmt::format("{}", settings.mcl_m),
             fmt::format("--{}", settings.conditioning)},
@@ -78,7 +79,8 @@ awaitable<json::value> build_channels(TaskContext& context) {
 } // namespace
 
 void add_build_channels(TaskTable& tasks) {
-    tasks.add("build_channels", {TaskDefinition::Scope::on_run, build_channels});
+    tasks.add(
+        "build_channels", {.scope = TaskDefinition::Scope::on_run, .run = build_channels, .scratch = "dem"});
 }
 
 } // namespace freshet::worker

@@ -163,7 +163,7 @@ awaitable<json::value> build_climate(TaskContext& context) {
         fmt::format("{} from station {}", preparation->plan.summary, preparation->settings.station.string()));
 
     const auto outcome =
-        co_await run_model(services.cpu, cligen(services.settings.programs.cligen, *preparation));
+        co_await run_model(context, "climate", cligen(services.settings.programs.cligen, *preparation));
     const fs::path output = preparation->scratch.path() / output_name;
     const int days = co_await prep::offload(services.cpu,
         [&] { return check_cli(output, preparation->plan.days.first, preparation->plan.days.last).value(); });
@@ -186,7 +186,8 @@ awaitable<json::value> build_climate(TaskContext& context) {
 } // namespace
 
 void add_build_climate(TaskTable& tasks) {
-    tasks.add("build_climate", {TaskDefinition::Scope::on_run, build_climate});
+    tasks.add("build_climate",
+        {.scope = TaskDefinition::Scope::on_run, .run = build_climate, .scratch = "climate"});
 }
 
 } // namespace freshet::worker

@@ -16,8 +16,9 @@ using namespace std::chrono;
 enum class Mode { generated, observed, single_storm };
 constexpr std::array<std::string_view, 3> modes{"generated", "observed", "single_storm"};
 
-constexpr int last_of_years = 9'999, most_seed = 999'999'999;
-constexpr double shortest_storm_h = 0.01;
+// What the columns of a .cli hold, so what freshet-climate takes.
+constexpr int last_of_years = 9'999, most_seed = 99'999;
+constexpr double shortest_storm_h = 0.01, most_amount_mm = 999.9, most_peak_ratio = 999;
 
 GeneratedWeather generated_weather(const ControllerFields& fields) {
     const int years = fields.integer("/years", 1, 999);
@@ -40,10 +41,10 @@ year_month_day date_in(const ControllerFields& fields, std::string_view pointer)
 SingleStorm single_storm(const ControllerFields& fields) {
     return {
         .date = date_in(fields, "/date"),
-        .amount_mm = fields.number("/amount", 0.3, 2'000),
+        .amount_mm = fields.number("/amount", 0.3, most_amount_mm),
         .duration_h = fields.number("/duration", shortest_storm_h, 24),
         .time_to_peak = fields.number("/time_to_peak", 0, 1),
-        .peak_ratio = fields.number("/peak_ratio", 1, 1'000),
+        .peak_ratio = fields.number("/peak_ratio", 1, most_peak_ratio),
     };
 }
 

@@ -26,17 +26,17 @@ struct ObservedWeather {
 /// One day with one storm (`mode` single_storm).
 struct SingleStorm {
     std::chrono::year_month_day date; ///< field date, "2005-06-15"
-    double amount_mm = 0;             ///< field amount, 0.3 to 2000
+    double amount_mm = 0;             ///< field amount, 0.3 to 999.9
     double duration_h = 0;            ///< field duration, above 0 to 24
     double time_to_peak = 0;          ///< field time_to_peak, share of the duration, 0 to 1
-    double peak_ratio = 0;            ///< field peak_ratio, peak over mean intensity, 1 to 1000
+    double peak_ratio = 0;            ///< field peak_ratio, peak over mean intensity, 1 to 999
 };
 
 /// What a run's climate controller (`climate.nodb`) asks for.
 struct ClimateSettings {
     std::filesystem::path station; ///< .par file, relative to the run's folder and inside it
     std::variant<GeneratedWeather, ObservedWeather, SingleStorm> weather;
-    std::optional<std::uint32_t> seed; ///< of the generator; nothing: the program's own
+    std::optional<std::uint32_t> seed; ///< of the generator, 0 to 99999; nothing: the program's own
 };
 
 /// The fields that an execution of build_climate rests on.

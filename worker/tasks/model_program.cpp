@@ -41,14 +41,47 @@ ChildSpec child_of(const Program& program) {
     return spec;
 }
 
-boost::asio::awaitable<ChildOutcome> run_model(boost::asio::thread_pool& cpu, ModelRun run) {
+WatchedPrograms::WatchedPrograms(TaskContext& context, std::string panel)
+    : panel_(std::move(panel)),
+      watchers_(context.services().runs, context.run_id(), context.job_id()),
+      telling_(context.services().runs.executor()) {}
+
+boost::asio::awaitable<Result<ChildOutcome>> WatchedPrograms::run(ChildSpec spec) {
+    spec.on_line = [this](std::string_view line) {
+        if (may_tell()) telling_.spawn("line of output", watchers_.line(panel_, std::string(line)));
+    };
+    std::exception_ptr thrown;
+    Result<ChildOutcome> outcome = ChildOutcome{};
+    try {
+        outcome = co_await run_child(std::move(spec));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    co_await telling_.join();
+    if (thrown) std::rethrow_exception(thrown);
+    co_return outcome;
+}
+
+bool WatchedPrograms::may_tell() {
+    constexpr int most_in_a_second = 20;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - second_began_ >= std::chrono::seconds(1)) {
+        second_began_ = now;
+        told_in_second_ = 0;
+    }
+    return told_in_second_++ < most_in_a_second;
+}
+
+boost::asio::awaitable<ChildOutcome> run_model(TaskContext& context, std::string panel, ModelRun run) {
+    auto& cpu = context.services().cpu;
     Expected expected{.folder = run.child.working_directory,
         .log_file = run.child.log_file,
         .success = std::move(run.success),
         .outputs = std::move(run.outputs),
         .started = {}};
     expected.started = co_await prep::offload(cpu, [&] { return file_system_time(expected.folder).value(); });
-    auto outcome = co_await run_child(std::move(run.child));
+    WatchedPrograms programs(context, std::move(panel));
+    auto outcome = co_await programs.run(std::move(run.child));
     if (!outcome) throw Failure(outcome.error());
     co_await prep::offload(cpu, [&] {
         check(expected, *outcome);

@@ -57,6 +57,7 @@ Scratch prepare(const TaskContext& context) {
 
 AbstractionStep step_for(const OutletPosition& asked, const Scratch& scratch) {
     return {.name = "outlet",
+        .panel = "outlet",
         .arguments = {"--dir", "channels", "--x", fmt::format("{}", asked.x), "--y",
             fmt::format("{}", asked.y)},
         .folder = scratch.path(),
@@ -106,7 +107,7 @@ awaitable<json::value> set_outlet(TaskContext& context) {
 } // namespace
 
 void add_set_outlet(TaskTable& tasks) {
-    tasks.add("set_outlet", {TaskDefinition::Scope::on_run, set_outlet});
+    tasks.add("set_outlet", {.scope = TaskDefinition::Scope::on_run, .run = set_outlet, .scratch = "dem"});
 }
 
 } // namespace freshet::worker

@@ -56,7 +56,7 @@ Result<std::string> fill_template(
             text.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
         const auto value = values.find(key);
         if (close == std::string_view::npos || value == values.end())
-            return Error{Errc::bad_input, fmt::format("{}: unknown placeholder '{{{}'", name, key)};
+            return Error{Errc::bad_input, fmt::format("{}: unknown placeholder '{{{}}}'", name, key)};
         filled += value->second;
         text.remove_prefix(close + 1);
     }

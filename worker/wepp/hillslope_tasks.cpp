@@ -3,6 +3,7 @@
 #include "prep/async/offload.hpp"
 #include "prep/files/atomic_file.hpp"
 #include "prep/store/status_messenger.hpp"
+#include "worker/tasks/model_program.hpp"
 #include "worker/wepp/answers.hpp"
 #include "worker/wepp/model_run.hpp"
 #include "worker/wepp/schedule.hpp"
@@ -97,10 +98,10 @@ public:
           tree_(tree_of(context)),
           chunk_(chunk_of(context)),
           folder_(context.run_dir()),
-          program_(std::move(program)) {}
+          program_(std::move(program)),
+          programs_(context, "wepp") {}
 
     awaitable<json::value> run() {
-        (co_await tree_.keep_root()).value();
         for (int id = chunk_.first; id <= chunk_.last; ++id) {
             co_await note(id > chunk_.first ? id - 1 : 0, id);
             co_await run_unless_unchanged(id);
@@ -164,7 +165,7 @@ private:
         const auto run = co_await prep::offload(cpu,
             [&] { return std::make_unique<ModelRun>(folder_, context_.execution_id(), input_names(id)); });
         auto spec = run->child(program_.program, log_name(id));
-        const auto outcome = co_await run_child(std::move(spec));
+        const auto outcome = co_await programs_.run(std::move(spec));
         if (!outcome) throw Failure(outcome.error());
         usage_.add(*outcome);
         if (outcome->ending == ChildOutcome::Ending::timed_out && retry < most_retries) co_return false;
@@ -180,6 +181,7 @@ private:
     Chunk chunk_;
     WeppFolder folder_;
     HashedProgram program_;
+    WatchedPrograms programs_;
     Usage usage_;
     int done_ = 0;
     int skipped_ = 0;
@@ -274,9 +276,9 @@ awaitable<json::value> join_hillslopes(TaskContext& context) {
 } // namespace
 
 void add_hillslope_tasks(TaskTable& tasks) {
-    tasks.add("wepp_plan_hillslopes", {TaskDefinition::Scope::on_run, plan_hillslopes});
-    tasks.add("wepp_hillslopes", {TaskDefinition::Scope::on_run, run_chunk});
-    tasks.add("run_wepp_hillslopes", {TaskDefinition::Scope::on_run, join_hillslopes});
+    tasks.add("wepp_plan_hillslopes", on_run(plan_hillslopes));
+    tasks.add("wepp_hillslopes", on_run(run_chunk));
+    tasks.add("run_wepp_hillslopes", on_run(join_hillslopes));
 }
 
 } // namespace freshet::worker::wepp

@@ -85,8 +85,6 @@ void stage_watershed(Prep& prep) {
 }
 
 awaitable<json::value> run_prep(TaskContext& context, std::string name, Stage stage) {
-    auto tree = tree_of(context);
-    (co_await tree.keep_root()).value();
     const auto lease_is_held = context.lease_check();
     const auto written = co_await prep::offload(context.services().cpu, [&] {
         Staging staging(WeppFolder(context.run_dir()), context.execution_id());
@@ -104,7 +102,7 @@ void add_prep(TaskTable& tasks, const std::string& name, Stage stage) {
     const auto run = [name, stage](TaskContext& context) {
         return run_prep(context, name, stage);
     };
-    tasks.add(name, {TaskDefinition::Scope::on_run, run});
+    tasks.add(name, on_run(run));
 }
 
 } // namespace

@@ -79,6 +79,7 @@ awaitable<json::value> run_wepp(TaskContext& context) {
         add_children(tree, hillslopes, meta);
     };
     (co_await tree.edit_meta(tree.root(), add)).value();
+    context.keep_result(Tree::kept);
     auto jobs = jobs_of(context, tree, *inputs);
     (co_await tree.enqueue(std::move(jobs))).value();
     co_await context.tell("wepp", fmt::format("{} hillslopes, {} channels, {} years are queued", hillslopes,
@@ -109,6 +110,11 @@ awaitable<json::value> log_complete(TaskContext& context) {
 
 } // namespace
 
+TaskDefinition on_run(TaskFunction run) {
+    return {
+        .scope = TaskDefinition::Scope::on_run, .run = std::move(run), .panel = "wepp", .scratch = "wepp"};
+}
+
 Tree tree_of(const TaskContext& context) {
     const auto* root = context.kwargs().if_contains("root");
     if (!root || !root->is_string())
@@ -126,8 +132,8 @@ jobs::NewJob child_job(const TaskContext& context, const Tree& tree, std::string
 }
 
 void add_run_wepp(TaskTable& tasks) {
-    tasks.add("run_wepp", {TaskDefinition::Scope::on_run, run_wepp});
-    tasks.add("wepp_log_complete", {TaskDefinition::Scope::on_run, log_complete});
+    tasks.add("run_wepp", on_run(run_wepp));
+    tasks.add("wepp_log_complete", on_run(log_complete));
 }
 
 } // namespace freshet::worker::wepp

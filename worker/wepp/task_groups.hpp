@@ -13,6 +13,9 @@ void add_prep_tasks(TaskTable& tasks);
 void add_hillslope_tasks(TaskTable& tasks);
 void add_watershed_tasks(TaskTable& tasks);
 
+/// A task of WEPP: its life is told on the panel wepp, its scratch folders are in wepp/.
+TaskDefinition on_run(TaskFunction run);
+
 /// The tree that a child of run_wepp belongs to (its argument `root`). Throws Failure (bad_input).
 Tree tree_of(const TaskContext& context);
 

@@ -18,7 +18,6 @@ using boost::asio::awaitable;
 using prep::redis::Command;
 using prep::redis::Script;
 
-constexpr std::chrono::seconds kept = std::chrono::hours(7 * 24);
 constexpr std::chrono::milliseconds between_tellings{1'000};
 constexpr std::chrono::milliseconds before_next_try{500};
 
@@ -147,12 +146,6 @@ awaitable<Result<>> Tree::edit_meta(std::string job_id, std::function<void(json:
         if (reply->integer() < 0)
             co_return Error{Errc::not_found, fmt::format("there is no job '{}'", job_id)};
     }
-}
-
-awaitable<Result<>> Tree::keep_root() {
-    auto kept_now = co_await edit_meta(root_, [](json::object&) {});
-    if (!kept_now && kept_now.error().code == Errc::not_found) co_return Result<>();
-    co_return kept_now;
 }
 
 awaitable<Result<Progress>> Tree::note(int ended, int started, std::size_t total) {

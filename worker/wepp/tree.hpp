@@ -51,7 +51,11 @@ public:
     const std::string& root() const noexcept { return root_; }
     std::string id_of(std::string_view function) const { return root_ + "-" + std::string(function); }
 
-    /// Enqueues members: ids that are taken stay as they are. Their records are kept for a week.
+    /// How long the records of the root and of its members stay: the root's from its end and again from each
+    /// change of its meta, so that a tree can be followed to its end however long it takes.
+    static constexpr std::chrono::seconds kept = std::chrono::hours(7 * 24);
+
+    /// Enqueues members: ids that are taken stay as they are.
     boost::asio::awaitable<Result<>> enqueue(std::vector<jobs::NewJob> members);
 
     /// See above; conflict if the join does not wait any more.
@@ -63,10 +67,6 @@ public:
     /// has changed it meanwhile. not_found if the job is gone.
     boost::asio::awaitable<Result<>> edit_meta(
         std::string job_id, std::function<void(boost::json::object& meta)> edit);
-
-    /// Has the root's record kept for a week from now, so that its tree can be followed to the end whatever
-    /// its producer asked for. A root that is gone is no error.
-    boost::asio::awaitable<Result<>> keep_root();
 
     /// Notes that a hillslope ended (0 none) and the next one starts (0 none).
     boost::asio::awaitable<Result<Progress>> note(int ended, int started, std::size_t total);

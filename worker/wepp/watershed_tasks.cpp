@@ -1,7 +1,6 @@
-#include "prep/async/group.hpp"
 #include "prep/async/offload.hpp"
 #include "prep/files/atomic_file.hpp"
-#include "prep/store/status_messenger.hpp"
+#include "worker/tasks/model_program.hpp"
 #include "worker/wepp/answers.hpp"
 #include "worker/wepp/lines.hpp"
 #include "worker/wepp/model_run.hpp"
@@ -74,35 +73,16 @@ void check_and_publish(const WeppFolder& folder, const WatershedRun& watershed, 
     run.publish(log_name, outputs, manifest, folder.manifests() / "pw0.json", lease_is_held);
 }
 
-awaitable<ChildOutcome> run_and_stream(TaskContext& context, const WatershedRun& watershed) {
-    auto spec = watershed.run.child(watershed.program.program, log_name);
-    spec.limits.wall_time = limit_of(watershed);
-    prep::StatusMessenger messenger(context.services().runs, context.run_id(), context.job_id());
-    prep::CoroutineGroup telling(context.services().runs.executor());
-    spec.on_line = [&](std::string_view line) {
-        telling.spawn("line of output", messenger.line("wepp", std::string(line)));
-    };
-    std::exception_ptr thrown;
-    Result<ChildOutcome> outcome = ChildOutcome{};
-    try {
-        outcome = co_await run_child(std::move(spec));
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    co_await telling.join();
-    if (thrown) std::rethrow_exception(thrown);
-    co_return outcome.value();
-}
-
 awaitable<json::value> run_watershed(TaskContext& context) {
     auto& cpu = context.services().cpu;
-    auto tree = tree_of(context);
-    (co_await tree.keep_root()).value();
     const WeppFolder folder(context.run_dir());
     const auto& program = context.services().settings.programs.wepp_watershed;
     const auto watershed = co_await prep::offload(
         cpu, [&] { return prepare(folder, context.run_dir(), program, context.execution_id()); });
-    const auto outcome = co_await run_and_stream(context, *watershed);
+    auto spec = watershed->run.child(watershed->program.program, log_name);
+    spec.limits.wall_time = limit_of(*watershed);
+    WatchedPrograms programs(context, "wepp");
+    const auto outcome = (co_await programs.run(std::move(spec))).value();
     const auto lease_is_held = context.lease_check();
     co_await prep::offload(cpu, [&] {
         check_and_publish(folder, *watershed, outcome, lease_is_held);
@@ -172,16 +152,13 @@ std::optional<int> hillslope_in(const std::string& name) {
     return to_integer(std::string_view(name).substr(1, name.find('.') - 1));
 }
 
-// What an earlier, larger watershed has left, and the scratch folders of executions that were killed: nothing
-// else of the tree runs now.
+// What an earlier, larger watershed has left.
 std::size_t clean_up(const WeppFolder& folder, std::size_t hillslopes) {
     std::vector<fs::path> old;
     for (const auto& place : {folder.runs(), folder.output(), folder.manifests()})
         for (const auto& entry : fs::directory_iterator(place))
             if (hillslope_in(entry.path().filename().string()).value_or(0) > static_cast<int>(hillslopes))
                 old.push_back(entry.path());
-    for (const auto& entry : fs::directory_iterator(folder.root))
-        if (entry.path().filename().string().starts_with(".scratch-")) old.push_back(entry.path());
     for (const auto& path : old) {
         std::error_code ignored; // gone is fine, and what stays harms nobody
         fs::remove_all(path, ignored);
@@ -206,9 +183,9 @@ awaitable<json::value> post(TaskContext& context) {
 } // namespace
 
 void add_watershed_tasks(TaskTable& tasks) {
-    tasks.add("run_wepp_watershed", {TaskDefinition::Scope::on_run, run_watershed});
-    tasks.add("wepp_hillslope_summaries", {TaskDefinition::Scope::on_run, summarize_hillslopes});
-    tasks.add("wepp_post", {TaskDefinition::Scope::on_run, post});
+    tasks.add("run_wepp_watershed", on_run(run_watershed));
+    tasks.add("wepp_hillslope_summaries", on_run(summarize_hillslopes));
+    tasks.add("wepp_post", on_run(post));
 }
 
 } // namespace freshet::worker::wepp

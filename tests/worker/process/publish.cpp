@@ -133,6 +133,10 @@ BOOST_AUTO_TEST_CASE(abandoned_scratch_goes_and_that_of_other_executions_stays) 
     for (const auto* name : {".scratch-dead.AAAAAA", ".scratch-dead.BBBBBB", ".scratch-dead.2.CCCCCC",
              ".scratch-dead-2.DDDDDD", ".scratch-alive.EEEEEE", "dead.FFFFFF"})
         fs::create_directories(folder / name / "output");
+    BOOST_TEST(executions_with_scratch(folder.path()).value() ==
+                   (std::vector<std::string>{"alive", "dead", "dead-2", "dead.2"}),
+        boost::test_tools::per_element());
+    BOOST_TEST(executions_with_scratch(folder / "nowhere").value().empty());
     const std::string over[] = {"dead", "never seen"};
     BOOST_TEST(remove_abandoned_scratch(folder.path(), over).value() == 2U);
     BOOST_TEST(names_in(folder) == (std::vector<std::string>{".scratch-alive.EEEEEE",

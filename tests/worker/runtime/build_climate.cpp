@@ -13,10 +13,6 @@ namespace {
 
 using namespace freshet::tests;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // A program that answers as CLIGEN does and then does `instead`.
 std::string pretending(const std::string& instead) {
     return instead + "\necho ' STOP Normal program termination' >&2\n";
@@ -189,8 +185,9 @@ BOOST_AUTO_TEST_CASE(a_controller_that_was_changed_meanwhile_is_not_overwritten)
     write_text(run / "climate.nodb", changed);
     write_text(folder.path() / "go", "");
     wait_for_status(job, "failed");
-    BOOST_TEST(contains(error_of(job),
-                   "superseded: field '/seed' of climate.nodb was 7 when build_climate began and is absent now"),
+    BOOST_TEST(
+        contains(error_of(job),
+            "superseded: field '/seed' of climate.nodb was 7 when build_climate began and is absent now"),
         error_of(job));
     BOOST_TEST(text_of(run / "climate.nodb") == changed);
     BOOST_TEST(!std::filesystem::exists(run / "climate/seattle.cli"));

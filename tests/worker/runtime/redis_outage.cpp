@@ -5,15 +5,8 @@
 #include <csignal>
 
 namespace freshet::worker {
-namespace {
 
 using namespace freshet::tests;
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(redis_outage, WorkerFixture)
 

@@ -7,10 +7,6 @@ namespace {
 
 using namespace freshet::tests;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string rules_that_drop(const std::string& controller) {
     return R"({"version":"1.0","rules":{"build_climate":{"invalidates_cache":[")" + controller +
            R"("]}},"cache_keys":{")" + controller + R"(":"nodb_cache:{run_id}:)" + controller + R"("}})";

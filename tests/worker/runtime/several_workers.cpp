@@ -9,10 +9,6 @@ namespace {
 
 using namespace freshet::tests;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 constexpr int many = 1'000;
 
 struct Fixture : WorkerFixture {

@@ -9,10 +9,6 @@ namespace {
 
 using namespace freshet::tests;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 int blocked_clients(const RedisServer& server) {
     const std::string clients = server.command({"CLIENT", "LIST"});
     int number = 0;

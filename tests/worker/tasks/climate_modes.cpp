@@ -10,10 +10,6 @@ namespace {
 using namespace freshet::tests;
 namespace fs = std::filesystem;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 struct ClimateFixture : WorkerFixture {
     fs::path make_climate_run(const std::string& fields) {
         const auto run = make_run("r1");
@@ -74,6 +70,18 @@ BOOST_AUTO_TEST_CASE(a_single_storm_is_one_day_without_a_picture) {
     BOOST_TEST(!fs::exists(run / "climate/climate.svg"));
 }
 
+BOOST_AUTO_TEST_CASE(the_program_takes_the_largest_values_that_the_settings_allow) {
+    const std::vector<std::string> cases{R"("years":1,"first_year":9999,"seed":99999)",
+        R"("mode":"single_storm","date":"9999-12-31","amount":999.9,"duration":24,"time_to_peak":1,"peak_ratio":999)"};
+    const auto worker = start_worker();
+    for (const std::string& fields : cases) {
+        const auto run = make_climate_run(fields);
+        const auto printed = build();
+        BOOST_TEST(printed.code == 0, fields << printed.text << worker->output());
+        fs::remove_all(run);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_a_mode_lacks_is_named) {
     struct Case {
         std::string fields;
@@ -94,7 +102,9 @@ BOOST_AUTO_TEST_CASE(what_a_mode_lacks_is_named) {
         {storm_with("date", R"("2005-02-30")"), "field '/date': expected a date like \"2005-06-15\""},
         {storm_with("date", R"("15.6.2005")"), "field '/date'"},
         {storm_with("date", "null"), "field '/date'"},
-        {storm_with("amount", "0"), "field '/amount': expected a number from 0.3 to 2000, found 0"},
+        {storm_with("amount", "0"), "field '/amount': expected a number from 0.3 to 999.9, found 0"},
+        {storm_with("amount", "1000"), "field '/amount'"},
+        {storm_with("seed", "100000"), "expected an integer 0..99999, found 100000"},
         {storm_with("duration", "25"), "field '/duration': expected a number from 0.01 to 24, found 25"},
         {storm_with("time_to_peak", "1.5"), "field '/time_to_peak'"},
         {storm_with("peak_ratio", "\"high\""), "field '/peak_ratio': expected a number, found \"high\""},

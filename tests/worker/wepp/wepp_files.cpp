@@ -15,11 +15,8 @@ namespace freshet::worker::wepp {
 namespace {
 
 using namespace std::chrono_literals;
+using tests::contains;
 namespace tolerance = boost::test_tools;
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 Watershed two_heads() {
     return {{{1, 22, 24, Side::left, 100}, {2, 31, 34, Side::top, 100}, {3, 43, 44, Side::right, 100}},
