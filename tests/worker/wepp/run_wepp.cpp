@@ -129,6 +129,8 @@ BOOST_AUTO_TEST_CASE(a_program_that_lies_is_not_believed) {
     const std::vector<Case> cases{
         {"success text alone", text + "\n", "hillslope 1: "},
         {"success text missing", real + " > /dev/null\n", "WEPP COMPLETED HILLSLOPE SIMULATION SUCCESSFULLY"},
+        {"exit code 2 after the success text", real + "\nexit 2\n", "exited with code 2"},
+        {"a crash after the success text", real + "\nkill -SEGV $$\n", "was ended by signal 11 (SIGSEGV)"},
         {"success with cautions", real + "\necho 'SUCCESSFULLY WITH NOTES, CAUTIONS, OR WARNINGS'\n",
             "WITH NOTES, CAUTIONS, OR WARNINGS"},
         {"an output is empty", real + "\n: > ../output/H1.loss.dat\n", "H1.loss.dat"},
