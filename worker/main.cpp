@@ -54,7 +54,18 @@ asio::awaitable<void> run(Worker& worker) {
     co_await signals.join();
 }
 
+// A name that a setting maps to nothing would show only when a job comes.
+TaskTable tasks_for(const Settings& settings) {
+    TaskTable tasks = all_tasks();
+    for (const FunctionMap* map : {&settings.functions, &settings.callbacks.tasks})
+        for (const auto& [function, task] : *map)
+            if (const auto known = tasks.find({.function = task}); !known)
+                throw Failure({Errc::bad_input, "--function, --callbacks: " + known.error().message});
+    return tasks;
+}
+
 int run_worker(Settings settings) {
+    TaskTable tasks = tasks_for(settings);
     std::optional<EmbeddedRedis> embedded;
     if (!settings.embedded.empty()) {
         auto started = EmbeddedRedis::start(settings.embedded);
@@ -63,7 +74,7 @@ int run_worker(Settings settings) {
         embedded->apply_to(settings.redis);
     }
     asio::io_context context(1);
-    Worker worker(context.get_executor(), std::move(settings), all_tasks());
+    Worker worker(context.get_executor(), std::move(settings), std::move(tasks));
     std::exception_ptr failure;
     asio::co_spawn(context, run(worker), [&](std::exception_ptr thrown) { failure = thrown; });
     context.run();

@@ -34,6 +34,32 @@ Result<std::vector<std::string>> checked_queues(std::vector<std::string> names) 
     return names;
 }
 
+// `function=task` entries.
+Result<> add_to(FunctionMap& map, const std::string& option, const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+        return bad(option, "<function>=<task>", fmt::format("'{}'", text));
+    map[text.substr(0, equals)] = text.substr(equals + 1);
+    return {};
+}
+
+Result<FunctionMap> read_functions(const std::vector<std::string>& given) {
+    FunctionMap functions;
+    for (const std::string& text : given)
+        if (auto added = add_to(functions, "function", text); !added) return added.error();
+    return functions;
+}
+
+Result<CallbackSettings> read_callbacks(const std::vector<std::string>& given) {
+    CallbackSettings callbacks;
+    for (const std::string& text : given) {
+        if (text == "ignore") callbacks.unmapped = CallbackSettings::Unmapped::ignore;
+        if (text == "ignore" || text == "fail") continue;
+        if (auto added = add_to(callbacks.tasks, "callbacks", text); !added) return added.error();
+    }
+    return callbacks;
+}
+
 Result<fs::path> existing_folder(const std::string& option, const std::string& text) {
     std::error_code error;
     const fs::path folder = fs::weakly_canonical(text.empty() ? "." : text, error);
@@ -112,6 +138,12 @@ fs::path beside_this_program(const std::string& name) {
     return fs::read_symlink("/proc/self/exe", ignored).parent_path() / name;
 }
 
+const std::string* task_for(const FunctionMap& map, std::string_view function) {
+    auto found = map.find(function);
+    if (found == map.end()) found = map.find(function.substr(function.rfind('.') + 1));
+    return found == map.end() ? nullptr : &found->second;
+}
+
 void add_options(prep::SettingsReader& reader) {
     const auto add_text = [&](const char* option, const char* help) {
         reader.options().add_options()(option, options::value<std::string>()->default_value(""), help);
@@ -121,6 +153,14 @@ void add_options(prep::SettingsReader& reader) {
     reader.options().add_options()(
         "queue", queues, "queue to work on; give it again for more, highest priority first");
     add_text("runs-root", "folder of the runs, a run's is <runs-root>/<run id>; none: the working directory");
+    const auto add_list = [&](const char* option, const char* help) {
+        const auto list = options::value<std::vector<std::string>>()->composing()->default_value({}, "");
+        reader.options().add_options()(option, list, help);
+    };
+    add_list("function", "<function>=<task>: what a producer calls by another name; again for more");
+    add_list("callbacks",
+        "Python callbacks of jobs: fail (such a job fails), ignore, or <function>=<task>, enqueued instead; "
+        "again for more");
     reader.options().add_options()("burst", options::bool_switch(), "end when the queues are empty");
     add_text("embedded", "start a private redis-server in this folder and end it with the worker");
     add_text("rules", "cache invalidation rules (JSON); none: the built-in ones");
@@ -147,6 +187,13 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
     settings.burst = reader.get<bool>("burst");
     settings.embedded = reader.get<std::string>("embedded");
     settings.rules_file = reader.get<std::string>("rules");
+
+    auto functions = read_functions(reader.get<std::vector<std::string>>("function"));
+    if (!functions) return functions.error();
+    settings.functions = std::move(*functions);
+    auto callbacks = read_callbacks(reader.get<std::vector<std::string>>("callbacks"));
+    if (!callbacks) return callbacks.error();
+    settings.callbacks = std::move(*callbacks);
 
     auto root = existing_folder("runs-root", reader.get<std::string>("runs-root"));
     if (!root) return root.error();

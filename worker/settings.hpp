@@ -6,8 +6,11 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace freshet::worker {
@@ -34,6 +37,18 @@ struct Programs {
 /// Where a program is installed that comes with this one: in the folder of the running executable.
 std::filesystem::path beside_this_program(const std::string& name);
 
+/// Functions of Python, whole (`wepppy.rq.build`) or by their last part (`build`), and the tasks that they
+/// are.
+using FunctionMap = std::map<std::string, std::string, std::less<>>;
+/// The task for a function; null if it is not mapped.
+const std::string* task_for(const FunctionMap& map, std::string_view function);
+
+/// What becomes of the Python functions that RQ would call when a job has ended.
+struct CallbackSettings {
+    enum class Unmapped { fail, ignore } unmapped = Unmapped::fail;
+    FunctionMap tasks; ///< enqueued instead of the function
+};
+
 /// Everything that freshet-worker can be told. README.md has the table.
 struct Settings {
     std::vector<std::string> queues{"default"};       ///< in order of priority
@@ -46,6 +61,8 @@ struct Settings {
     std::chrono::milliseconds lock_wait{60'000};      ///< for a run's locks, when results are published
     int most_reaped = 3;                              ///< lost workers after which a job is given up
     std::filesystem::path rules_file;                 ///< empty: the built-in rules
+    FunctionMap functions;                            ///< tasks that producers call by other names
+    CallbackSettings callbacks;
     Programs programs;
     prep::redis::Settings redis;
 };

@@ -13,9 +13,9 @@ namespace freshet::jobs {
 
 /// What a job calls: RQ's `(function name, instance, args, kwargs)`; the instance is always none.
 struct Call {
-    std::string function; ///< dotted, e.g. "freshet.build_climate_rq"
-    boost::json::array args;
-    boost::json::object kwargs;
+    std::string function{}; ///< dotted, e.g. "freshet.build_climate_rq"
+    boost::json::array args{};
+    boost::json::object kwargs{};
     Serializer serializer = Serializer::json; ///< how it is, or was, written
 
     /// The last dotted part of the function: "build_climate_rq".

@@ -58,8 +58,7 @@ ClaimedJob to_claimed_job(ReplyView reply) {
     const ReplyView rare = reply[10];
     job.retries = to_retries(rare[0].text(), rare[1].text(), rare[2].text());
     job.rate_limit_key = rare[3].text();
-    for (std::size_t i = 4; i < rare.size(); ++i)
-        if (!rare[i].text().empty()) job.python_callbacks.emplace_back(rare[i].text());
+    job.callbacks = {std::string(rare[4].text()), std::string(rare[5].text()), std::string(rare[6].text())};
     return job;
 }
 

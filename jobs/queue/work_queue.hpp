@@ -24,6 +24,11 @@ struct Lease {
     std::string worker;    ///< the slot's worker name
 };
 
+/// Python functions that RQ would call when a job has ended; '' none.
+struct PythonCallbacks {
+    std::string success, failure, stopped;
+};
+
 /// A job that this process has claimed, as it stands in its hash.
 struct ClaimedJob {
     Lease lease;
@@ -33,8 +38,8 @@ struct ClaimedJob {
     std::chrono::seconds result_ttl{500};           ///< negative: for ever; 0: drop everything on success
     std::chrono::seconds failure_ttl{31'536'000};   ///< negative: for ever
     int reaped = 0;                                 ///< how many workers it has cost so far
-    std::vector<std::string> python_callbacks;      ///< functions that RQ would call at its end
-    std::string rate_limit_key;                     ///< RQ 3.0; '' none
+    PythonCallbacks callbacks;
+    std::string rate_limit_key; ///< RQ 3.0; '' none
     Retries retries;
 };
 

@@ -203,7 +203,10 @@ BOOST_AUTO_TEST_CASE(what_the_executor_must_know_comes_with_the_job) {
     BOOST_TEST((claimed[0].failure_ttl == seconds(-1)));
     BOOST_TEST(claimed[0].meta == "{}");
     BOOST_TEST(claimed[0].reaped == 2);
-    BOOST_TEST((claimed[0].python_callbacks == std::vector<std::string>{"m.ok", "m.stop"}));
+    const auto& callbacks = claimed[0].callbacks;
+    BOOST_TEST(callbacks.success == "m.ok");
+    BOOST_TEST(callbacks.failure == "");
+    BOOST_TEST(callbacks.stopped == "m.stop");
     BOOST_TEST(claimed[0].rate_limit_key == "k");
     BOOST_TEST(claimed[0].retries.left == 2);
     BOOST_TEST(claimed[0].retries.done == 1);

@@ -1,6 +1,7 @@
 #include "worker/runtime/executor.hpp"
 
 #include "rules/run_id.hpp"
+#include "worker/runtime/callbacks.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <random>
@@ -68,10 +68,8 @@ std::optional<std::chrono::seconds> retry_after(const Execution& execution, cons
 }
 
 // What a job asks for that cannot be done here must not be passed over in silence.
-Result<> check_demands(const jobs::ClaimedJob& job) {
-    if (!job.python_callbacks.empty())
-        return Error{Errc::bad_input, fmt::format("the job has Python callbacks, which cannot run here: {}",
-                                          fmt::join(job.python_callbacks, ", "))};
+Result<> check_demands(const jobs::ClaimedJob& job, const CallbackSettings& callbacks) {
+    if (auto known = check_callbacks(job.callbacks, callbacks); !known) return known.error();
     if (!job.rate_limit_key.empty())
         return Error{Errc::bad_input,
             fmt::format("the job has a rate limit ('{}'), which is not supported here", job.rate_limit_key)};
@@ -182,8 +180,10 @@ awaitable<void> Executor::run(Running execution) {
 Result<const TaskDefinition*> Executor::prepare(Execution& execution, std::optional<RunEffects>& on_run) {
     auto call = jobs::decode_call(execution.job().data);
     if (!call) return call.error();
+    if (const auto* task = task_for(services_.settings.functions, call->function)) call->function = *task;
     execution.set_call(std::move(*call));
-    if (auto possible = check_demands(execution.job()); !possible) return possible.error();
+    if (auto possible = check_demands(execution.job(), services_.settings.callbacks); !possible)
+        return possible.error();
 
     auto task = tasks_.find(execution.call());
     if (!task || (*task)->scope == TaskDefinition::Scope::free) return task;
@@ -237,6 +237,7 @@ awaitable<void> Executor::record(
     if (outcome.error) logger.error("failed: " + outcome.error->message, execution.log_context());
     auto completion = completion_of(execution, outcome);
     if (on_run) on_run->add_to(completion, rules_);
+    co_await enqueue_callback(execution, completion, services_);
     auto reply = co_await completer_.submit(std::move(completion));
     if (!reply) {
         logger.error(
