@@ -9,8 +9,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace freshet::jobs {
 namespace {
@@ -35,6 +39,7 @@ struct Prepared {
     std::string text;   ///< empty: there are no bare words
     std::string marker; ///< such a text is the marker and the word
     std::size_t values = 1;
+    std::optional<std::size_t> wide_integer; ///< where one stands that needs more than 64 bits
 };
 
 // Behind the closing quote of the text that starts at `at`.
@@ -42,6 +47,19 @@ std::size_t end_of_text(std::string_view json, std::size_t at) {
     for (++at; at < json.size() && json[at] != '"'; ++at)
         if (json[at] == '\\') ++at;
     return std::min(at + 1, json.size());
+}
+
+/// The number that the text starts with; empty if it starts with none.
+std::string_view number_at(std::string_view rest) {
+    if (rest[0] != '-' && (rest[0] < '0' || rest[0] > '9')) return {};
+    return rest.substr(0, rest.find_first_not_of("+-.eE0123456789"));
+}
+
+// Boost.JSON would make it a floating-point number, and lose digits in silence.
+bool is_wide_integer(std::string_view number) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    return error == std::errc::result_out_of_range && end == number.data() + number.size();
 }
 
 const BareWord* bare_word_at(std::string_view rest) {
@@ -61,7 +79,9 @@ Prepared prepare(std::string_view json) {
         if (json[at] == ',' || json[at] == '[' || json[at] == '{') ++prepared.values;
         const BareWord* word = bare_word_at(json.substr(at));
         if (!word) {
-            ++at;
+            const auto number = number_at(json.substr(at));
+            if (is_wide_integer(number)) prepared.wide_integer = at;
+            at += std::max<std::size_t>(number.size(), 1);
             continue;
         }
         if (prepared.marker.empty()) prepared.marker = new_execution_id();
@@ -90,6 +110,9 @@ Result<json::value> parse_json(std::string_view text) {
     const Prepared prepared = prepare(text);
     if (prepared.values > value_limit)
         return Error{Errc::bad_input, fmt::format("JSON: more than {} values", value_limit)};
+    if (prepared.wide_integer)
+        return Error{Errc::bad_input,
+            fmt::format("JSON, byte {}: an integer of more than 64 bits", *prepared.wide_integer + 1)};
     json::parse_options options;
     options.max_depth = depth_limit;
     json::error_code error;

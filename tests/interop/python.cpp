@@ -11,7 +11,7 @@ namespace freshet::tests {
 namespace {
 
 constexpr const char* prelude = R"(
-import json, sys
+import json, sys, time
 from datetime import datetime, timedelta, timezone
 from redis import Redis
 from rq import Queue, Retry, SimpleWorker, Worker
@@ -25,6 +25,11 @@ connection = Redis(unix_socket_path=sys.argv[1], db=9)
 default = Queue('default', connection=connection)
 in_json = Queue('default', connection=connection, serializer=JSONSerializer)
 climate = 'wepppy.rq.project_rq.build_climate_rq'
+def wait_until(holds):
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline, 'waited for too long'
+        time.sleep(0.01)
 )";
 
 struct TemporaryFile {

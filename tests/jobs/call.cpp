@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(python_writes_words_that_json_does_not_know) {
     BOOST_TEST(call.kwargs.at("Infinity").get_double() == INFINITY);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_json_keep_their_value) {
+    const auto call = decode_call(
+        R"(["m.f",null,[-9223372036854775808,9223372036854775807,1e300,-0.5,"99999999999999999999"],{}])")
+                          .value();
+    BOOST_TEST(call.args[0].as_int64() == std::numeric_limits<std::int64_t>::min());
+    BOOST_TEST(call.args[1].as_int64() == std::numeric_limits<std::int64_t>::max());
+    BOOST_TEST(call.args[2].as_double() == 1e300);
+    BOOST_TEST(call.args[3].as_double() == -0.5);
+    BOOST_TEST(call.args[4].as_string() == "99999999999999999999");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_data_is_said) {
     struct Row {
         std::string data;
@@ -97,6 +108,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_data_is_said) {
              {R"(["m.f",null,{},{}])", "arguments must be a list"},
              {R"(["m.f",null,[],[]])", "keyword arguments must be an object"},
              {"[\"m.f\",null," + std::string(40, '[') + std::string(40, ']') + ",{}]", "not JSON"},
+             {R"(["m.f",null,[-9223372036854775809],{}])", "JSON, byte 13: an integer of more than 64 bits"},
              {"[\"m.f\",null,[" + std::string(2'000'000, ',') + "],{}]", "more than 1000000 values"},
          })
         BOOST_TEST(message_of(row.data).find(row.message) != std::string::npos, message_of(row.data));
