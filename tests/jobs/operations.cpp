@@ -20,9 +20,65 @@ struct Fixture : tests::QueueFixture {
     }
 };
 
+/// Brings job `a` into a state, in the way in which jobs get there.
+void bring_to(Fixture& fixture, std::string_view state) {
+    if (state == "gone") return;
+    if (state == "scheduled") fixture.enqueue(fixture.later("a"));
+    if (state == "deferred") fixture.enqueue(fixture.job("parent", "of-nobody"));
+    fixture.enqueue(state == "deferred" ? fixture.child("a", {"parent"}) : fixture.job("a"));
+    if (state == "canceled") fixture.cancel("a");
+    if (state != "started" && state != "finished" && state != "failed" && state != "stopped") return;
+    auto completion = fixture.finished(fixture.claim_one());
+    if (state == "started") return;
+    if (state == "failed") completion.outcome = Completion::Outcome::failed;
+    if (state == "stopped") completion.outcome = Completion::Outcome::stopped;
+    fixture.complete(completion);
+}
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(operations, Fixture)
+
+BOOST_AUTO_TEST_CASE(each_operation_answers_by_the_state_of_the_job) {
+    struct Row {
+        const char* state;
+        Canceled canceled;
+        Requeued requeued;
+        Stopped stopped;
+        Deleted deleted;
+    };
+    for (const Row& row : {
+             Row{"queued", Canceled::canceled, Requeued::absent, Stopped::idle, Deleted::deleted},
+             Row{"deferred", Canceled::canceled, Requeued::absent, Stopped::idle, Deleted::deleted},
+             Row{"scheduled", Canceled::canceled, Requeued::absent, Stopped::idle, Deleted::deleted},
+             Row{"started", Canceled::stopping, Requeued::absent, Stopped::asked, Deleted::deleted},
+             Row{"finished", Canceled::ended, Requeued::absent, Stopped::idle, Deleted::deleted},
+             Row{"failed", Canceled::ended, Requeued::queued, Stopped::idle, Deleted::deleted},
+             Row{"stopped", Canceled::ended, Requeued::queued, Stopped::idle, Deleted::deleted},
+             Row{"canceled", Canceled::ended, Requeued::absent, Stopped::idle, Deleted::deleted},
+             Row{"gone", Canceled::gone, Requeued::gone, Stopped::gone, Deleted::gone},
+         }) {
+        const auto anew = [&] {
+            server.command({"FLUSHALL"});
+            bring_to(*this, row.state);
+            BOOST_TEST(status("a") == (row.state == std::string("gone") ? "(nil)" : row.state));
+        };
+        anew();
+        BOOST_TEST((cancel("a") == row.canceled), row.state);
+        anew();
+        BOOST_TEST((requeue("a") == row.requeued), row.state);
+        BOOST_TEST((requeue("a") == (row.requeued == Requeued::gone ? Requeued::gone : Requeued::absent)),
+            row.state << ", again");
+        anew();
+        BOOST_TEST((stop("a") == row.stopped), row.state);
+        anew();
+        BOOST_TEST((remove("a") == row.deleted), row.state);
+        BOOST_TEST(!exists("rq:job:a"), row.state);
+        for (const char* registry : {"wip", "deferred", "scheduled", "finished", "failed", "canceled"})
+            BOOST_TEST(!registered(registry, "default", "a"), row.state << " in " << registry);
+        BOOST_TEST(listed("default") == "", row.state);
+    }
+}
 
 BOOST_AUTO_TEST_CASE(a_canceled_job_is_in_no_other_place_and_never_starts) {
     enqueue(job("parent", "high"));
