@@ -12,6 +12,8 @@ namespace {
 using boost::asio::awaitable;
 using Outcome = jobs::Completion::Outcome;
 
+const Logger logger("callbacks");
+
 const std::string& callback_of(const jobs::PythonCallbacks& callbacks, Outcome outcome) {
     if (outcome == Outcome::finished) return callbacks.success;
     return outcome == Outcome::failed ? callbacks.failure : callbacks.stopped;
@@ -29,6 +31,13 @@ jobs::NewJob job_after(const Execution& execution, Outcome outcome, const std::s
     job.depends_on = {lease.job_id};
     if (outcome != Outcome::finished) job.on_failed_dependency = jobs::NewJob::OnFailure::run;
     return job;
+}
+
+// A worker that shuts down does not wait for a Redis that is away: the job will run again.
+bool is_worth_waiting(const Execution& execution, const Error& error) {
+    const auto reason = execution.stop_reason();
+    return reason != StopReason::shutdown && reason != StopReason::lease_lost &&
+           (error.code == Errc::unavailable || error.code == Errc::unknown_fate);
 }
 
 } // namespace
@@ -51,13 +60,12 @@ awaitable<void> enqueue_callback(
     const auto* task = task_for(services.settings.callbacks.tasks, callback);
     if (!task || completion.retry_in) co_return;
     const auto job = job_after(execution, completion.outcome, *task);
-    while (execution.stop_reason() != StopReason::lease_lost) {
-        auto receipt = co_await jobs::Producer(services.queue_db).enqueue(job);
+    while (true) {
+        const auto receipt = co_await jobs::Producer(services.queue_db).enqueue(job);
         if (receipt) co_return;
-        Logger("executor")
-            .warning(fmt::format(
-                         "{} not enqueued yet for callback {}: {}", *task, callback, receipt.error().message),
-                execution.log_context());
+        logger.warning(fmt::format("{} not enqueued for {}: {}", *task, callback, receipt.error().message),
+            execution.log_context());
+        if (!is_worth_waiting(execution, receipt.error())) co_return;
         co_await prep::pause(services.queue.lease() / 10);
     }
 }
