@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <sstream>
 
 namespace freshet::worker {
 namespace {
@@ -78,14 +79,19 @@ private:
 
 BOOST_FIXTURE_TEST_SUITE(installed, Fixture)
 
-BOOST_AUTO_TEST_CASE(programs_and_rules_are_there_and_of_headers_what_a_producer_needs) {
+BOOST_AUTO_TEST_CASE(programs_and_rules_are_there_and_of_headers_what_a_producer_includes) {
     for (const char* file : {"bin/freshet", "bin/freshet-worker", "bin/freshet-supervise",
              "bin/freshet-climate", "share/freshet/cache_invalidation_rules.json"})
         BOOST_TEST(fs::exists(prefix / file), file);
     for (const auto& entry : fs::recursive_directory_iterator(prefix / "include/freshet")) {
         const auto header = entry.path().lexically_relative(prefix / "include/freshet").string();
         BOOST_TEST(!header.starts_with("worker"), header);
-        BOOST_TEST(header.find("script.lua") == std::string::npos, header);
+        if (!entry.is_regular_file()) continue;
+        std::istringstream lines(tests::text_of(entry.path()));
+        for (std::string line; std::getline(lines, line);)
+            if (line.starts_with("#include \""))
+                BOOST_TEST(fs::exists(prefix / "include/freshet" / line.substr(10, line.size() - 11)),
+                    header << ": " << line);
     }
     BOOST_TEST(
         run({"freshet", "rules", "check", prefix / "share/freshet/cache_invalidation_rules.json"}).code == 0);
