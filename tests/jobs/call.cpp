@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_data_is_said) {
              {R"(["m.f",null,{},{}])", "arguments must be a list"},
              {R"(["m.f",null,[],[]])", "keyword arguments must be an object"},
              {"[\"m.f\",null," + std::string(40, '[') + std::string(40, ']') + ",{}]", "not JSON"},
-             {R"(["m.f",null,[-9223372036854775809],{}])", "JSON, byte 13: an integer of more than 64 bits"},
+             {R"(["m.f",null,[-9223372036854775809],{}])", "JSON, byte 14: an integer of more than 64 bits"},
              {"[\"m.f\",null,[" + std::string(2'000'000, ',') + "],{}]", "more than 1000000 values"},
          })
         BOOST_TEST(message_of(row.data).find(row.message) != std::string::npos, message_of(row.data));
