@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr int snapshot_attempts = 10;
 constexpr std::int64_t nanoseconds_a_second = 1'000'000'000;
+constexpr std::int64_t longest_writing_s = 600;
 
 class Descriptor {
 public:
@@ -46,6 +47,10 @@ bool write_all(FileOperations& files, int descriptor, std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+fs::path directory_of(const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 fs::path temporary_beside(const fs::path& path) {
@@ -96,8 +101,22 @@ Result<FileSignature> write_temporary(
     return signature;
 }
 
+// What writers of this file have left that were killed in the middle. Nobody alive takes that long, and who
+// does nevertheless finds at the rename that its file is gone.
+void sweep_leftovers(const fs::path& path, const FileSignature& now) {
+    const auto prefix = fmt::format(".{}.", path.filename().string());
+    std::error_code failed;
+    for (fs::directory_iterator entry(directory_of(path), failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        const auto name = entry->path().filename().string();
+        if (!name.starts_with(prefix) || !name.ends_with(".tmp")) continue;
+        const auto left = prep::signature_of(entry->path());
+        if (left && left->seconds + longest_writing_s < now.seconds) ::unlink(entry->path().c_str());
+    }
+}
+
 std::optional<Error> sync_directory(FileOperations& files, const fs::path& path) {
-    const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const fs::path directory = directory_of(path);
     const Descriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!file) return failed("open", directory);
     if (files.sync_directory(file.get()) != 0 && errno != EINVAL) return failed("fsync", directory);
@@ -144,6 +163,7 @@ Result<Replaced> replace_file(const fs::path& path, std::string_view text, const
         ::unlink(temporary.c_str());
         return *failure;
     }
+    sweep_leftovers(path, *signature);
     return Replaced{*signature, sync_directory(*options.files, path)};
 }
 

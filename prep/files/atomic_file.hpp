@@ -30,8 +30,9 @@ struct Replaced {
 
 /// Replaces a file as a whole: temporary file in the same directory, fsync, rename, fsync of the directory. A
 /// reader sees the old text or the new one. Blocks the calling thread for the disk's time. On an error the
-/// old file stands and no temporary file is left. A directory that cannot be synced at all (EINVAL of some
-/// network file systems) counts as synced.
+/// old file stands and no temporary file is left; what a killed writer left goes with the first replacement
+/// ten minutes later. A directory that cannot be synced at all (EINVAL of some network file systems) counts
+/// as synced.
 Result<Replaced> replace_file(
     const std::filesystem::path& path, std::string_view text, const ReplaceOptions& options = {});
 
