@@ -18,9 +18,7 @@ constexpr std::string_view invalidations = "__redis__:invalidate";
 std::string common_prefix(const rules::CacheRules& rules, std::string_view controller) {
     const auto one = rules.keys_for(controller, "a", "/a").front();
     const auto other = rules.keys_for(controller, "b", "/b").front();
-    const auto end = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first;
-    auto prefix = std::string(one.begin(), end);
-    return prefix == "/" ? std::string() : prefix;
+    return {one.begin(), std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first};
 }
 
 /// Redis refuses prefixes that begin with each other; the shorter one says it all.
@@ -39,7 +37,12 @@ ClientCache::ClientCache(
     std::set<std::string> prefixes{std::string(generations_prefix)};
     for (const auto controller : rules::controllers())
         prefixes.insert(common_prefix(rules, controller));
+    prefixes.erase(""); // would mean every key of the server
     prefixes_ = without_overlaps(prefixes);
+}
+
+bool ClientCache::is_followed(std::string_view key) const {
+    return std::ranges::any_of(prefixes_, [&](const auto& prefix) { return key.starts_with(prefix); });
 }
 
 std::shared_ptr<const Controller> ClientCache::find(const std::string& key) const {
@@ -48,7 +51,7 @@ std::shared_ptr<const Controller> ClientCache::find(const std::string& key) cons
 }
 
 std::uint64_t ClientCache::begin(const std::string& key, const std::string& run_id) {
-    if (!active_) return 0;
+    if (!active_ || !is_followed(key)) return 0;
     if (entries_.size() >= most_entries) entries_.clear();
     entries_[key] = {run_id, ++last_ticket_, nullptr};
     return last_ticket_;
@@ -65,7 +68,7 @@ std::vector<Command> ClientCache::greeting(std::int64_t client_id) {
     std::vector<std::string> tracking{
         "CLIENT", "TRACKING", "ON", "REDIRECT", std::to_string(client_id), "BCAST"};
     for (const auto& prefix : prefixes_)
-        if (!prefix.empty()) tracking.insert(tracking.end(), {"PREFIX", prefix});
+        tracking.insert(tracking.end(), {"PREFIX", prefix});
     std::vector<Command> commands;
     commands.emplace_back(tracking);
     commands.emplace_back("SUBSCRIBE", invalidations);

@@ -132,6 +132,28 @@ Error lost(const Lock& lock) {
         fmt::format("the lock {} was lost: it expired or was taken away", lock.parts().front().key)};
 }
 
+/// What the scripts that free locks are told.
+struct Words {
+    std::vector<std::string> keys, arguments;
+};
+Words words_of(const Lock& lock) {
+    Words words{{lock.run_id()}, {lock.token()}};
+    for (const auto& part : lock.parts()) {
+        words.keys.push_back(part.key);
+        words.arguments.push_back(part.mirrored);
+    }
+    return words;
+}
+
+// Awaits the end of `work` even in a coroutine that was cancelled, after throw_if_cancelled(false).
+awaitable<Result<>> undisturbed(awaitable<Result<>> work) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto result = co_await std::move(work);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(true);
+    co_return result;
+}
+
 milliseconds until(Clock::time_point deadline) {
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
 }
@@ -171,13 +193,28 @@ awaitable<Result<Lock>> Locks::take(Run run, Lock lock, LockOptions options) {
     if (run.is_readonly())
         co_return Error{
             Errc::refused, fmt::format("{}: the run is READONLY; no lock of it is given", run.dir.string())};
+    Result<Lock> taken = lost(lock);
+    std::exception_ptr failure;
+    try {
+        taken = co_await take_or_wait(lock, options);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (taken) co_return taken;
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto left = co_await undisturbed(give_up(lock));
+    if (!left)
+        logger.debug("a place in the queue for a lock stays until it expires: " + left.error().message);
+    if (failure) std::rethrow_exception(failure);
+    co_return taken;
+}
+
+awaitable<Result<Lock>> Locks::take_or_wait(Lock lock, LockOptions options) {
     const auto first = co_await attempt(lock, std::chrono::ceil<std::chrono::seconds>(options.wait));
     if (!first) co_return first.error();
     if (first->taken) co_return lock;
     if (options.wait.count() == 0) co_return busy(lock, first->busy_key, first->holder);
-    auto taken = co_await wait_for(lock, options);
-    if (!taken) co_await leave_queue(lock);
-    co_return taken;
+    co_return co_await wait_for(std::move(lock), options);
 }
 
 // The token is the ticket in the queues too.
@@ -220,12 +257,12 @@ awaitable<Result<Locks::Attempt>> Locks::attempt(Lock& lock, std::chrono::second
         .changes_in = milliseconds((*reply)[3].integer())};
 }
 
-awaitable<void> Locks::leave_queue(const Lock& lock) {
-    auto keys = lock.keys();
-    std::vector<std::string> arguments{lock.token()};
-    const auto left = co_await runs_.run_script(leave_script(), std::move(keys), std::move(arguments));
-    if (!left)
-        logger.debug("a place in the queue for a lock stays until it expires: " + left.error().message);
+awaitable<Result<>> Locks::give_up(const Lock& lock) {
+    auto words = words_of(lock);
+    const auto reply =
+        co_await runs_.run_script(leave_script(), std::move(words.keys), std::move(words.arguments));
+    if (!reply) co_return reply.error();
+    co_return Result<>{};
 }
 
 awaitable<Result<>> Locks::renew(Lock& lock) {
@@ -247,12 +284,9 @@ awaitable<Result<>> Locks::renew(Lock& lock) {
 }
 
 awaitable<Result<>> Locks::release(const Lock& lock) {
-    std::vector<std::string> keys{lock.run_id()}, arguments{lock.token()};
-    for (const auto& part : lock.parts()) {
-        keys.push_back(part.key);
-        arguments.push_back(part.mirrored);
-    }
-    const auto reply = co_await runs_.run_script(free_script(), std::move(keys), std::move(arguments));
+    auto words = words_of(lock);
+    const auto reply =
+        co_await runs_.run_script(free_script(), std::move(words.keys), std::move(words.arguments));
     if (!reply) co_return reply.error();
     co_return Result<>{};
 }
@@ -287,10 +321,7 @@ awaitable<Result<>> Locks::hold(Lock lock, Body body) {
     const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
     const bool was_lost = ended.index() == 1 && cancelled == asio::cancellation_type::none;
 
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    const auto released = co_await release(lock);
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-    co_await asio::this_coro::throw_if_cancelled(true);
+    const auto released = co_await undisturbed(release(lock));
     lock.ended();
     if (!released)
         logger.warning("a lock is kept until it expires: " + released.error().message,

@@ -15,8 +15,8 @@ struct LockOptions {
     std::chrono::seconds ttl{30};
     /// How long to wait for a lock that another holds; zero: not at all.
     std::chrono::milliseconds wait{0};
-    /// A folder's lock that is held around this one. It lends its token, by which release_of_execution() finds
-    /// this one too.
+    /// A folder's lock that is held around this one. It lends its token, by which release_of_execution()
+    /// finds this one too.
     const Lock* within = nullptr;
 };
 
@@ -68,6 +68,7 @@ public:
 
 private:
     boost::asio::awaitable<Result<Lock>> take(Run run, Lock lock, LockOptions options);
+    boost::asio::awaitable<Result<Lock>> take_or_wait(Lock lock, LockOptions options);
     boost::asio::awaitable<Result<Lock>> wait_for(Lock lock, LockOptions options);
     struct Attempt {
         bool taken = false;
@@ -76,7 +77,7 @@ private:
         std::chrono::milliseconds changes_in{0}; ///< negative: never by itself
     };
     boost::asio::awaitable<Result<Attempt>> attempt(Lock& lock, std::chrono::seconds wait);
-    boost::asio::awaitable<void> leave_queue(const Lock& lock);
+    boost::asio::awaitable<Result<>> give_up(const Lock& lock);
     boost::asio::awaitable<void> keep(Lock& lock);
 
     redis::Connection& runs_;

@@ -80,6 +80,25 @@ BOOST_AUTO_TEST_CASE(a_lost_connection_empties_it_and_it_comes_back) {
     }());
 }
 
+BOOST_AUTO_TEST_CASE(keys_that_are_paths_are_followed_and_those_that_begin_with_a_run_id_not_kept) {
+    const auto rules = rules::CacheRules::parse(
+        R"({"version": "1.0", "rules": {}, "cache_keys":
+            {"climate": "{run_dir}/climate.nodb", "soils": "{run_id}:soils.nodb"}})",
+        "test")
+                           .value();
+    ClientCache other(context.get_executor(), server.settings(), rules);
+    const auto watch = [&]() -> awaitable<void> {
+        co_await tests::until([&] { return other.active(); });
+        BOOST_TEST(other.begin("r1:soils.nodb", "r1") == 0u);
+        const auto key = climate.string();
+        BOOST_TEST(other.begin(key, "r1") != 0u);
+        in_database("13", {"SET", "any/other/key", "x"});
+        in_database("13", {"SET", key, "x"});
+        co_await tests::until([&] { return other.size() == 0; });
+    };
+    tests::run_with(context, watch(), other);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_changed_while_it_was_read_is_not_kept) {
     play([&]() -> awaitable<void> {
         co_await tests::until([&] { return one.client_cache.active(); });

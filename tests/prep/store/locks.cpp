@@ -228,6 +228,21 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_bound_and_leaves_no_place_in_the_queue) 
     }());
 }
 
+BOOST_AUTO_TEST_CASE(a_waiter_that_is_cancelled_leaves_the_queue_at_once) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    play([&]() -> awaitable<void> {
+        const std::string queue = std::string("freshet:lock-queue:") + lock_key;
+        auto held = co_await one.locks.take(run, "climate.nodb");
+        const auto wait = [&]() -> awaitable<void> {
+            (void)co_await two.locks.take(run, "climate.nodb", patient);
+        };
+        co_await (wait() || tests::until([&] { return server.command({"LLEN", queue}) == "1"; }));
+        BOOST_TEST(server.command({"EXISTS", queue}) == "0");
+        (void)co_await one.locks.release(*held);
+        BOOST_TEST((co_await one.locks.take(run, "climate.nodb")).has_value());
+    }());
+}
+
 BOOST_AUTO_TEST_CASE(directories_are_taken_all_or_none_in_one_order) {
     play([&]() -> awaitable<void> {
         const DirectoryPurpose purpose{"build-soils-rq", "job-1", "exec-1"};
