@@ -1,6 +1,6 @@
 #include "jobs/cli/cache_commands.hpp"
 
-#include "jobs/cli/commands.hpp"
+#include "jobs/cli/exit_code.hpp"
 #include "prep/async/group.hpp"
 #include "prep/store/controllers.hpp"
 #include "rules/task_catalogue.hpp"

@@ -1,48 +1,45 @@
 #pragma once
 
-#include "jobs/client/producer.hpp"
-#include "prep/redis/connection.hpp"
+#include "jobs/cli/command_table.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
-#include <chrono>
-#include <iosfwd>
-#include <string>
-#include <vector>
-
-/// What `freshet` can do. Each command prints to `out` and returns an exit code; errors are thrown as
-/// Failure.
+/// What the rows of the command table run. Each prints to `context.out` and returns an exit code (see
+/// exit_code.hpp); errors are thrown as Failure. One family a file.
 namespace freshet::jobs::cli {
 
-/// Exit codes, for scripts.
-struct ExitCode {
-    static constexpr int success = 0;
-    static constexpr int failed =
-        1; ///< the job ended, but not finished; or an error without a code of its own
-    static constexpr int bad_input = 2;
-    static constexpr int not_found = 3;
-    static constexpr int unavailable = 4;
-    static constexpr int conflict = 5;
-    static constexpr int timed_out = 6;
+using boost::asio::awaitable;
 
-    static int of(const Error& error);
-};
+// enqueue_command.cpp
+awaitable<int> enqueue(Context& context);
 
-struct EnqueueOptions {
-    std::string queue = "default";
-    enum class Wait { no, until_ended } wait = Wait::no;
-    std::chrono::seconds wait_limit{86'400};
-};
+// job_commands.cpp
+awaitable<int> status(Context& context);
+awaitable<int> job(Context& context);
+awaitable<int> jobs(Context& context);
 
-/// `words`: the task, then for a task of the catalogue the run id, for any other its arguments (JSON, or text
-/// as it is). Prints the job id; with Wait::until_ended also its states as they come and its result.
-boost::asio::awaitable<int> enqueue(prep::redis::Connection& redis, std::vector<std::string> words,
-    EnqueueOptions options, std::ostream& out);
+// info_command.cpp
+awaitable<int> info(Context& context);
 
-/// Everything about one job, a field a line.
-boost::asio::awaitable<int> status(prep::redis::Connection& redis, std::string job_id, std::ostream& out);
+// operation_commands.cpp: a line a job, `<id> <what>`; not_found or conflict if any could not be done
+awaitable<int> cancel(Context& context);
+awaitable<int> stop(Context& context);
+awaitable<int> requeue(Context& context);
+awaitable<int> remove(Context& context);
 
-/// Queues with the number of jobs in each state.
-boost::asio::awaitable<int> info(prep::redis::Connection& redis, std::ostream& out);
+// queue_commands.cpp
+awaitable<int> pause(Context& context);
+awaitable<int> resume(Context& context);
+awaitable<int> drain(Context& context);
+awaitable<int> purge(Context& context);
+
+// doctor_command.cpp
+awaitable<int> doctor(Context& context);
+
+// store_commands.cpp
+awaitable<int> prep(Context& context);
+awaitable<int> cache(Context& context);
+awaitable<int> rules(Context& context);
+
+// completion.cpp
+awaitable<int> completion(Context& context);
 
 } // namespace freshet::jobs::cli

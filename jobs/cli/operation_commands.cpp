@@ -1,18 +1,16 @@
-#include "jobs/cli/operation_commands.hpp"
-
 #include "jobs/cli/commands.hpp"
+#include "jobs/cli/exit_code.hpp"
+#include "jobs/cli/queues.hpp"
 #include "jobs/queue/operations.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace freshet::jobs::cli {
 namespace {
-
-using boost::asio::awaitable;
-using prep::redis::Connection;
 
 struct Told {
     const char* text;
@@ -82,41 +80,48 @@ int print(const std::vector<std::string>& ids, const std::vector<What>& whats, s
 
 } // namespace
 
-awaitable<int> cancel(Connection& redis, std::string job_id, std::ostream& out) {
-    Operations operations(redis);
-    const auto members = co_await operations.cancel_tree(std::move(job_id));
-    std::vector<std::string> ids;
-    std::vector<Canceled> whats;
-    for (const auto& member : members.value()) {
-        ids.push_back(member.job_id);
-        whats.push_back(member.what);
+awaitable<int> cancel(Context& context) {
+    Operations operations(context.redis);
+    int code = ExitCode::success;
+    for (const std::string& root : context.words) {
+        const auto members = co_await operations.cancel_tree(root);
+        std::vector<std::string> ids;
+        std::vector<Canceled> whats;
+        for (const auto& member : members.value()) {
+            ids.push_back(member.job_id);
+            whats.push_back(member.what);
+        }
+        code = std::max(code, print(ids, whats, context.out));
     }
-    co_return print(ids, whats, out);
+    co_return code;
 }
 
-awaitable<int> stop(Connection& redis, std::vector<std::string> ids, std::ostream& out) {
-    Operations operations(redis);
-    const auto stopped = co_await operations.stop(ids);
-    co_return print(ids, stopped.value(), out);
+awaitable<int> stop(Context& context) {
+    Operations operations(context.redis);
+    const auto stopped = co_await operations.stop(context.words);
+    co_return print(context.words, stopped.value(), context.out);
 }
 
-awaitable<int> requeue(Connection& redis, std::vector<std::string> ids, std::ostream& out) {
-    Operations operations(redis);
-    const auto requeued = co_await operations.requeue(ids);
-    co_return print(ids, requeued.value(), out);
-}
-
-awaitable<int> requeue_all(Connection& redis, std::string queue, std::ostream& out) {
-    Operations operations(redis);
-    const auto requeued = co_await operations.requeue_all(queue);
-    fmt::print(out, "{} jobs queued\n", requeued.value());
+awaitable<int> requeue(Context& context) {
+    Operations operations(context.redis);
+    if (context.words != std::vector<std::string>{"all"}) {
+        const auto requeued = co_await operations.requeue(context.words);
+        co_return print(context.words, requeued.value(), context.out);
+    }
+    auto queues = co_await chosen_queues(context);
+    std::size_t jobs = 0;
+    for (const std::string& queue : queues) {
+        const auto requeued = co_await operations.requeue_all(queue);
+        jobs += requeued.value();
+    }
+    fmt::print(context.out, "{} jobs queued\n", jobs);
     co_return ExitCode::success;
 }
 
-awaitable<int> remove(Connection& redis, std::vector<std::string> ids, std::ostream& out) {
-    Operations operations(redis);
-    const auto removed = co_await operations.remove(ids);
-    co_return print(ids, removed.value(), out);
+awaitable<int> remove(Context& context) {
+    Operations operations(context.redis);
+    const auto removed = co_await operations.remove(context.words);
+    co_return print(context.words, removed.value(), context.out);
 }
 
 } // namespace freshet::jobs::cli

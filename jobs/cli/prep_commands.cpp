@@ -1,6 +1,6 @@
 #include "jobs/cli/prep_commands.hpp"
 
-#include "jobs/cli/commands.hpp"
+#include "jobs/cli/exit_code.hpp"
 #include "prep/async/group.hpp"
 #include "prep/redis/subscriber.hpp"
 #include "prep/store/locks.hpp"

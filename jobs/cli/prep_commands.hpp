@@ -10,7 +10,7 @@
 #include <string>
 
 /// `freshet prep <run id>`: timestamps, checklist and locks of a run. Exit codes and errors as in
-/// commands.hpp.
+/// exit_code.hpp.
 namespace freshet::jobs::cli {
 
 struct PrepOptions {

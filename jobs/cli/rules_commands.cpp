@@ -1,6 +1,6 @@
 #include "jobs/cli/rules_commands.hpp"
 
-#include "jobs/cli/commands.hpp"
+#include "jobs/cli/exit_code.hpp"
 #include "prep/files/atomic_file.hpp"
 #include "rules/graph.hpp"
 #include "rules/message_text.hpp"

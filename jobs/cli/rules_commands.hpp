@@ -5,7 +5,7 @@
 #include <iosfwd>
 #include <string>
 
-/// `freshet rules`: what the cache invalidation rules say. Exit codes and errors as in commands.hpp.
+/// `freshet rules`: what the cache invalidation rules say. Exit codes and errors as in exit_code.hpp.
 namespace freshet::jobs::cli {
 
 /// Checks a rules file: "ok" with the number of rules, or a Failure that names the place of the first fault.

@@ -52,10 +52,9 @@ public:
         std::string job_id;
         Canceled what = Canceled::gone;
     };
-    /// Cancels a job and, then, all that hangs on it: the children that its meta names
-    /// (`jobs:<order>,func:<name>` = id) and the jobs that wait for it, with theirs. The job itself comes
-    /// first. A parent is canceled before its children are looked up, so that one that is still enqueuing
-    /// them stops. At most 10,000 jobs.
+    /// Cancels a job and, then, all that hangs on it: its children() and theirs. The job itself comes first.
+    /// A parent is canceled before its children are looked up, so that one that is still enqueuing them
+    /// stops. At most 10,000 jobs.
     boost::asio::awaitable<Result<std::vector<TreeMember>>> cancel_tree(std::string id);
 
     /// Puts failed and stopped jobs back on the queues that they came from.
@@ -69,9 +68,11 @@ public:
     /// Deletes jobs in any state; one that runs is stopped and leaves no record.
     boost::asio::awaitable<Result<std::vector<Deleted>>> remove(Ids ids);
 
-private:
+    /// The jobs that hang on one: the children that its meta names (`jobs:<order>,func:<name>` = id), and
+    /// those that wait for it. Some may be gone.
     boost::asio::awaitable<Result<Ids>> children(std::string id);
 
+private:
     prep::redis::Connection& redis_;
 };
 
