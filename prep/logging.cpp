@@ -23,6 +23,7 @@ BOOST_LOG_ATTRIBUTE_KEYWORD(severity_attribute, "Severity", Severity)
 BOOST_LOG_ATTRIBUTE_KEYWORD(channel_attribute, "Channel", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(run_attribute, "RunId", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(job_attribute, "JobId", std::string)
+BOOST_LOG_ATTRIBUTE_KEYWORD(trace_attribute, "TraceId", std::string)
 
 constexpr std::array names{"debug", "info", "warning", "error", "critical"};
 
@@ -44,6 +45,7 @@ void format_line(const logging::record_view& record, logging::formatting_ostream
     if (const auto channel = record[channel_attribute]) out << ' ' << *channel;
     if (const auto run = record[run_attribute]) out << " run=" << *run;
     if (const auto job = record[job_attribute]) out << " job=" << *job;
+    if (const auto trace = record[trace_attribute]) out << " trace=" << *trace;
     out << ' ' << record[logging::expressions::smessage];
 }
 
@@ -66,6 +68,7 @@ void log(Severity severity, std::string_view channel, const LogContext& about, s
     set["Channel"] = attributes::constant<std::string>(std::string(channel));
     if (!about.run_id.empty()) set["RunId"] = attributes::constant<std::string>(std::string(about.run_id));
     if (!about.job_id.empty()) set["JobId"] = attributes::constant<std::string>(std::string(about.job_id));
+    if (!about.trace_id.empty()) set["TraceId"] = attributes::constant<std::string>(std::string(about.trace_id));
     auto record = core->open_record(set);
     if (!record) return;
     logging::record_ostream stream(record);

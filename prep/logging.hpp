@@ -16,9 +16,10 @@ const char* to_string(Severity severity) noexcept;
 struct LogContext {
     std::string_view run_id;
     std::string_view job_id;
+    std::string_view trace_id = {}; ///< W3C Trace Context
 };
 
-/// Writes one line to Boost.Log with the attributes Severity, Channel, RunId and JobId.
+/// Writes one line to Boost.Log with the attributes Severity, Channel, RunId, JobId and TraceId.
 /// Thread-safe. Does not throw.
 void log(Severity severity, std::string_view channel, const LogContext& about, std::string_view message) noexcept;
 

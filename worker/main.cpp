@@ -15,11 +15,15 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 namespace freshet::worker {
 namespace {
@@ -46,12 +50,13 @@ asio::awaitable<void> heed_signals(Worker& worker) {
     worker.stop_now();
 }
 
-asio::awaitable<void> run(Worker& worker) {
+asio::awaitable<Worker::Ending> run(Worker& worker) {
     prep::CoroutineGroup signals(co_await asio::this_coro::executor);
     signals.spawn("signals", heed_signals(worker));
-    co_await worker.run();
+    const auto ending = co_await worker.run();
     signals.cancel();
     co_await signals.join();
+    co_return ending;
 }
 
 // A name that a setting maps to nothing would show only when a job comes.
@@ -64,7 +69,7 @@ TaskTable tasks_for(const Settings& settings) {
     return tasks;
 }
 
-int run_worker(Settings settings) {
+Worker::Ending run_worker(Settings settings) {
     TaskTable tasks = tasks_for(settings);
     std::optional<EmbeddedRedis> embedded;
     if (!settings.embedded.empty()) {
@@ -76,13 +81,17 @@ int run_worker(Settings settings) {
     asio::io_context context(1);
     Worker worker(context.get_executor(), std::move(settings), std::move(tasks));
     std::exception_ptr failure;
-    asio::co_spawn(context, run(worker), [&](std::exception_ptr thrown) { failure = thrown; });
+    auto ending = Worker::Ending::done;
+    asio::co_spawn(context, run(worker), [&](std::exception_ptr thrown, Worker::Ending how) {
+        failure = thrown;
+        ending = how;
+    });
     context.run();
     if (failure) std::rethrow_exception(failure);
-    return EXIT_SUCCESS;
+    return ending;
 }
 
-int main(const std::vector<std::string>& arguments) {
+int main(const std::vector<std::string>& arguments, char** words) {
     prep::SettingsReader reader("freshet-worker [options]: pulls jobs from Redis lists and runs them");
     add_options(reader);
     if (auto read = reader.read(arguments, prep::process_environment()); !read) throw Failure(read.error());
@@ -97,14 +106,17 @@ int main(const std::vector<std::string>& arguments) {
     log_to_stderr(severity_from(reader.log_level()).value_or(Severity::info));
     auto settings = to_settings(reader);
     if (!settings) throw Failure(settings.error());
-    return run_worker(std::move(*settings));
+    if (run_worker(std::move(*settings)) == Worker::Ending::done) return EXIT_SUCCESS;
+    // The same process with the same arguments and environment, but clean memory.
+    ::execv("/proc/self/exe", words);
+    throw std::system_error(errno, std::generic_category(), "cannot start itself anew");
 }
 
 } // namespace
 } // namespace freshet::worker
 
 int main(int count, char** words) try {
-    return freshet::worker::main(std::vector<std::string>(words + 1, words + count));
+    return freshet::worker::main(std::vector<std::string>(words + 1, words + count), words);
 } catch (const freshet::Failure& failure) {
     std::cerr << "freshet-worker: " << failure.what() << '\n';
     return failure.error().code == freshet::Errc::bad_input ? 2 : 1;

@@ -1,6 +1,7 @@
 #include "worker/settings.hpp"
 
 #include "jobs/queue/ids.hpp"
+#include "prep/settings_value.hpp"
 
 #include <boost/program_options/value_semantic.hpp>
 
@@ -19,19 +20,46 @@ namespace options = boost::program_options;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t most_slots = 4096;
+constexpr std::int64_t heaviest_queue = 1000;
 
 Error bad(std::string_view option, std::string_view expected, const auto& found) {
     return {Errc::bad_input, fmt::format("--{}: expected {}, found {}", option, expected, found)};
 }
 
-Result<std::vector<std::string>> checked_queues(std::vector<std::string> names) {
+// `name` or `name:weight`, for all of them the same.
+Result<> read_queues(const std::vector<std::string>& given, Settings& settings) {
     std::set<std::string> seen;
-    for (const std::string& name : names) {
+    settings.queues.clear();
+    for (const std::string& text : given) {
+        const auto colon = text.find(':');
+        std::string name = text.substr(0, colon);
         if (auto ok = jobs::check_queue_name(name); !ok)
-            return bad("queue", "a queue name", ok.error().message);
-        if (!seen.insert(name).second) return bad("queue", "each queue once", "'" + name + "' twice");
+            return bad("queue", "<name> or <name>:<weight>", ok.error().message);
+        if (!seen.insert(name).second)
+            return bad("queue", "each queue once", fmt::format("'{}' twice", name));
+        settings.queues.push_back(std::move(name));
+        if (colon == std::string::npos) continue;
+        const auto weight = prep::parse_integer(text.substr(colon + 1), {1, heaviest_queue});
+        if (!weight)
+            return bad("queue", "<name>:<weight>", fmt::format("'{}': {}", text, weight.error().message));
+        settings.weights.push_back(*weight);
     }
-    return names;
+    if (!settings.weights.empty() && settings.weights.size() != settings.queues.size())
+        return bad("queue", "a weight for every queue or for none",
+            fmt::format("{} of {} with a weight", settings.weights.size(), settings.queues.size()));
+    return {};
+}
+
+Result<> read_pace(const std::vector<std::string>& given, Settings& settings) {
+    for (const std::string& text : given) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return bad("pace", "<task>=<time>", fmt::format("'{}'", text));
+        const auto time = prep::parse_duration(text.substr(equals + 1), {1ms, 24h});
+        if (!time) return bad("pace", "<task>=<time>", fmt::format("'{}': {}", text, time.error().message));
+        settings.pace[text.substr(0, equals)] = *time;
+    }
+    return {};
 }
 
 // `function=task` entries.
@@ -150,8 +178,9 @@ void add_options(prep::SettingsReader& reader) {
     };
     const auto queues =
         options::value<std::vector<std::string>>()->composing()->default_value({"default"}, "default");
-    reader.options().add_options()(
-        "queue", queues, "queue to work on; give it again for more, highest priority first");
+    reader.options().add_options()("queue", queues,
+        "queue to work on; give it again for more, highest priority first; <name>:<weight> for all: "
+        "each gets its share instead");
     add_text("runs-root", "folder of the runs, a run's is <runs-root>/<run id>; none: the working directory");
     const auto add_list = [&](const char* option, const char* help) {
         const auto list = options::value<std::vector<std::string>>()->composing()->default_value({}, "");
@@ -165,6 +194,15 @@ void add_options(prep::SettingsReader& reader) {
     add_text("embedded", "start a private redis-server in this folder and end it with the worker");
     add_text("rules", "cache invalidation rules (JSON); none: the built-in ones");
     reader.add_integer("concurrency", 4, {1, most_slots}, "jobs at a time");
+    reader.add_integer("io-concurrency", 0, {0, most_slots},
+        "further slots, for tasks that mostly wait; 0: all tasks share the same");
+    reader.add_integer("max-jobs", 0, {0, 1'000'000'000}, "end after so many jobs; 0: no limit");
+    reader.add_integer("max-memory", 0, {0, 1 << 24},
+        "MiB of resident memory beyond which the worker lets its jobs end and starts itself anew; 0: no "
+        "limit");
+    const auto pace = options::value<std::vector<std::string>>()->composing()->default_value({}, "");
+    reader.options().add_options()("pace", pace,
+        "<task>=<time>: this process starts that task no more often; give it again for more tasks");
     reader.add_integer("max-reaped", 3, {0, 1000}, "lost workers after which a job is given up as failed");
     reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
     reader.add_duration("drain-limit", 1h, {0s, 1000h},
@@ -178,11 +216,15 @@ void add_options(prep::SettingsReader& reader) {
 Result<Settings> to_settings(const prep::SettingsReader& reader) {
     Settings settings;
     settings.redis = reader.redis();
-    auto queues = checked_queues(reader.get<std::vector<std::string>>("queue"));
-    if (!queues) return queues.error();
-    settings.queues = std::move(*queues);
+    if (auto read = read_queues(reader.get<std::vector<std::string>>("queue"), settings); !read)
+        return read.error();
+    if (auto read = read_pace(reader.get<std::vector<std::string>>("pace"), settings); !read)
+        return read.error();
 
     settings.concurrency = static_cast<unsigned>(reader.get<std::int64_t>("concurrency"));
+    settings.io_concurrency = static_cast<unsigned>(reader.get<std::int64_t>("io-concurrency"));
+    settings.most_jobs = static_cast<std::size_t>(reader.get<std::int64_t>("max-jobs"));
+    settings.most_memory_bytes = static_cast<std::uint64_t>(reader.get<std::int64_t>("max-memory")) << 20U;
     settings.most_reaped = static_cast<int>(reader.get<std::int64_t>("max-reaped"));
     settings.burst = reader.get<bool>("burst");
     settings.embedded = reader.get<std::string>("embedded");

@@ -51,17 +51,22 @@ struct CallbackSettings {
 
 /// Everything that freshet-worker can be told. README.md has the table.
 struct Settings {
-    std::vector<std::string> queues{"default"};       ///< in order of priority
-    unsigned concurrency = 4;                         ///< slots: jobs at a time, 1 to 4096
-    std::filesystem::path runs_root;                  ///< a run's folder is runs_root / run id
-    bool burst = false;                               ///< end when the queues are empty
-    std::filesystem::path embedded;                   ///< folder of a private redis-server; empty: none
-    std::chrono::milliseconds lease{15'000};          ///< how long a silent worker keeps its jobs
-    std::chrono::milliseconds drain_limit{3'600'000}; ///< after SIGTERM, for running jobs to end
-    std::chrono::milliseconds lock_wait{60'000};      ///< for a run's locks, when results are published
-    int most_reaped = 3;                              ///< lost workers after which a job is given up
-    std::filesystem::path rules_file;                 ///< empty: the built-in rules
-    FunctionMap functions;                            ///< tasks that producers call by other names
+    std::vector<std::string> queues{"default"}; ///< in order of priority
+    std::vector<std::int64_t> weights;          ///< one for each queue; empty: strict priority
+    unsigned concurrency = 4;                   ///< slots: jobs at a time, 1 to 4096
+    unsigned io_concurrency = 0;                ///< slots for tasks that wait; 0: they take the others
+    std::size_t most_jobs = 0;                  ///< drain after so many; 0: no limit
+    std::uint64_t most_memory_bytes = 0;        ///< drain and start anew beyond it; 0: no limit
+    std::map<std::string, std::chrono::milliseconds> pace; ///< by task: from start to start, at least
+    std::filesystem::path runs_root;                       ///< a run's folder is runs_root / run id
+    bool burst = false;                                    ///< end when the queues are empty
+    std::filesystem::path embedded;                        ///< folder of a private redis-server; empty: none
+    std::chrono::milliseconds lease{15'000};               ///< how long a silent worker keeps its jobs
+    std::chrono::milliseconds drain_limit{3'600'000};      ///< after SIGTERM, for running jobs to end
+    std::chrono::milliseconds lock_wait{60'000};           ///< for a run's locks, when results are published
+    int most_reaped = 3;                                   ///< lost workers after which a job is given up
+    std::filesystem::path rules_file;                      ///< empty: the built-in rules
+    FunctionMap functions; ///< tasks that producers call by other names
     CallbackSettings callbacks;
     Programs programs;
     prep::redis::Settings redis;

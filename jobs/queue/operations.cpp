@@ -5,7 +5,11 @@
 #include "jobs/queue/serializer.hpp"
 #include "jobs/queue/time_text.hpp"
 
+#include <boost/asio/ip/host_name.hpp>
+
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <set>
 #include <utility>
@@ -55,8 +59,14 @@ void add_children_in(std::string_view meta, Ids& to) {
 
 } // namespace
 
+std::string Operations::this_user() {
+    const passwd* user = ::getpwuid(::geteuid());
+    const std::string name = user ? user->pw_name : std::to_string(::geteuid());
+    return fmt::format("{}@{}", name, boost::asio::ip::host_name());
+}
+
 awaitable<Result<std::vector<Canceled>>> Operations::cancel(Ids ids) {
-    auto arguments = joined({to_rq_text(now())}, ids);
+    auto arguments = joined({to_rq_text(now()), by_}, ids);
     Words<Canceled> words{{"canceled", Canceled::canceled}, {"stopping", Canceled::stopping},
         {"ended", Canceled::ended}, {"gone", Canceled::gone}};
     return ask(redis_, scripts::cancel(), std::move(arguments), ids.size(), std::move(words));
@@ -121,9 +131,9 @@ awaitable<Result<std::size_t>> Operations::requeue_all(std::string queue) {
 }
 
 awaitable<Result<std::vector<Stopped>>> Operations::stop(Ids ids) {
-    const auto count = ids.size();
+    auto arguments = joined({by_}, ids);
     Words<Stopped> words{{"asked", Stopped::asked}, {"idle", Stopped::idle}, {"gone", Stopped::gone}};
-    return ask(redis_, scripts::stop(), std::move(ids), count, std::move(words));
+    return ask(redis_, scripts::stop(), std::move(arguments), ids.size(), std::move(words));
 }
 
 awaitable<Result<std::vector<Deleted>>> Operations::remove(Ids ids) {

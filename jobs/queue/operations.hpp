@@ -43,7 +43,12 @@ public:
     using Ids = std::vector<std::string>;
     enum class Place { back, front };
 
-    explicit Operations(prep::redis::Connection& redis) : redis_(redis) {}
+    /// `by`: who asks, for the record of what is stopped.
+    explicit Operations(prep::redis::Connection& redis, std::string by = this_user())
+        : redis_(redis), by_(std::move(by)) {}
+
+    /// `<user>@<host>`.
+    static std::string this_user();
 
     /// Cancels jobs in any state before their end. Searches the queue's list for those that are queued.
     boost::asio::awaitable<Result<std::vector<Canceled>>> cancel(Ids ids);
@@ -74,6 +79,7 @@ public:
 
 private:
     prep::redis::Connection& redis_;
+    std::string by_;
 };
 
 } // namespace freshet::jobs

@@ -1,5 +1,6 @@
 #include "jobs/queue/scripts.hpp"
 
+#include "jobs/queue/scripts/abandon.lua.hpp"
 #include "jobs/queue/scripts/beat_workers.lua.hpp"
 #include "jobs/queue/scripts/cancel.lua.hpp"
 #include "jobs/queue/scripts/claim.lua.hpp"
@@ -8,6 +9,7 @@
 #include "jobs/queue/scripts/enqueue.lua.hpp"
 #include "jobs/queue/scripts/enqueue_ready.lua.hpp"
 #include "jobs/queue/scripts/give_back.lua.hpp"
+#include "jobs/queue/scripts/grant_keys.lua.hpp"
 #include "jobs/queue/scripts/heartbeat.lua.hpp"
 #include "jobs/queue/scripts/job_states.lua.hpp"
 #include "jobs/queue/scripts/leave_schedule.lua.hpp"
@@ -16,6 +18,7 @@
 #include "jobs/queue/scripts/register_workers.lua.hpp"
 #include "jobs/queue/scripts/requeue.lua.hpp"
 #include "jobs/queue/scripts/return_taken.lua.hpp"
+#include "jobs/queue/scripts/set_aside.lua.hpp"
 #include "jobs/queue/scripts/stop.lua.hpp"
 #include "jobs/queue/scripts/unregister_workers.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
@@ -64,6 +67,24 @@ const prep::redis::Script& give_back() {
 const prep::redis::Script& reap() {
     static const std::string source = joined({job_states_lua, reap_lua});
     static const prep::redis::Script script("reap", source);
+    return script;
+}
+
+const prep::redis::Script& abandon() {
+    static const std::string source = joined({job_states_lua, abandon_lua});
+    static const prep::redis::Script script("abandon", source);
+    return script;
+}
+
+const prep::redis::Script& set_aside() {
+    static const std::string source = joined({job_states_lua, set_aside_lua});
+    static const prep::redis::Script script("set_aside", source);
+    return script;
+}
+
+const prep::redis::Script& grant_keys() {
+    static const std::string source = joined({job_states_lua, grant_keys_lua});
+    static const prep::redis::Script script("grant_keys", source);
     return script;
 }
 

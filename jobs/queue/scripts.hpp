@@ -11,6 +11,9 @@ const prep::redis::Script& heartbeat();
 const prep::redis::Script& complete();
 const prep::redis::Script& give_back();
 const prep::redis::Script& reap();
+const prep::redis::Script& abandon();
+const prep::redis::Script& set_aside();
+const prep::redis::Script& grant_keys();
 const prep::redis::Script& return_taken();
 const prep::redis::Script& enqueue_ready();
 

@@ -1,5 +1,6 @@
 #include "jobs/queue/work_queue.hpp"
 
+#include "jobs/queue/death.hpp"
 #include "jobs/queue/encoding.hpp"
 #include "jobs/queue/ids.hpp"
 #include "jobs/queue/keys.hpp"
@@ -58,7 +59,8 @@ ClaimedJob to_claimed_job(ReplyView reply) {
     const ReplyView rare = reply[10];
     job.retries = to_retries(rare[0].text(), rare[1].text(), rare[2].text());
     job.rate_limit_key = rare[3].text();
-    job.callbacks = {std::string(rare[4].text()), std::string(rare[5].text()), std::string(rare[6].text())};
+    job.key = rare[4].text();
+    job.callbacks = {std::string(rare[5].text()), std::string(rare[6].text()), std::string(rare[7].text())};
     return job;
 }
 
@@ -79,11 +81,27 @@ Reaped to_reaped(ReplyView reply) {
     using What = Reaped::What;
     const auto word = reply[2].text();
     const What what = word == "queued"    ? What::queued
-                      : word == "failed"  ? What::failed
+                      : word == "poison"  ? What::failed
                       : word == "stopped" ? What::stopped
                                           : What::gone;
     return {std::string(reply[0].text()), std::string(reply[1].text()), what,
-        static_cast<int>(reply[3].integer())};
+        static_cast<int>(reply[3].integer()), std::string(reply[4].text())};
+}
+
+// With all that is known of its deaths.
+std::string text_of_abandoned(const Reaped& job) {
+    std::string text =
+        fmt::format("Abandoned: every worker that ran this job died or went silent, {} times in all; "
+                    "it is not tried again.",
+            job.times);
+    for (const Death& death : to_deaths(job.deaths))
+        text += fmt::format("\n{}", death.describe());
+    return text;
+}
+
+Admission to_admission(std::string_view word) {
+    if (word == "go") return Admission::go;
+    return word == "aside" ? Admission::aside : Admission::lost;
 }
 
 std::string_view to_word(Completion::Outcome outcome) {
@@ -96,11 +114,12 @@ void add_completion(const Completion& completion, const std::string& ended_at, A
     const std::string error = finished ? "" : deflate(completion.error_text);
     const Lease& lease = completion.lease;
     const auto retry = completion.retry_in;
-    to.insert(to.end(),
-        {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)), ended_at,
-            number(bounded(completion.keep_for).count()), retry ? number(bounded(*retry).count()) : "",
-            base64_encode(completion.return_value), error, base64_encode(error), completion.run_id,
-            completion.recorded_task, number(static_cast<std::int64_t>(completion.stale.size()))});
+    to.insert(
+        to.end(), {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)),
+                      ended_at, number(bounded(completion.keep_for).count()),
+                      retry ? number(bounded(*retry).count()) : "", base64_encode(completion.return_value),
+                      error, base64_encode(error), completion.death, completion.run_id,
+                      completion.recorded_task, number(static_cast<std::int64_t>(completion.stale.size()))});
     append_to(to, completion.stale);
     to.push_back(number(static_cast<std::int64_t>(completion.messages.size())));
     for (const StatusMessage& message : completion.messages)
@@ -117,23 +136,28 @@ WorkQueue::WorkQueue(
     prep::redis::Connection& redis, std::vector<std::string> queues, std::chrono::milliseconds lease)
     : redis_(redis), queues_(std::move(queues)), lease_(lease), name_(new_execution_id()) {}
 
-awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, std::vector<TakenId> taken) {
+awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     std::vector<std::string> lists;
     for (const auto& queue : queues_)
         lists.push_back(keys::queue(queue));
 
     Arguments arguments{
-        number(lease_.count()), to_rq_text(now()), number(static_cast<std::int64_t>(taken.size()))};
-    for (TakenId& one : taken) {
+        number(lease_.count()), to_rq_text(now()), number(static_cast<std::int64_t>(request.taken.size()))};
+    for (TakenId& one : request.taken) {
         const auto found = std::find(queues_.begin(), queues_.end(), one.queue);
         if (found == queues_.end())
             co_return Error{Errc::bad_input, fmt::format("claim: '{}' is not one of my queues", one.queue)};
         arguments.push_back(number(found - queues_.begin() + 1));
         arguments.push_back(std::move(one.job_id));
     }
-    for (std::string& worker : workers) {
+    arguments.push_back(number(static_cast<std::int64_t>(request.free_of_kind.size())));
+    for (const auto& [kind, free] : request.free_of_kind)
+        arguments.insert(arguments.end(), {kind, number(static_cast<std::int64_t>(free))});
+    for (std::size_t i = 0; i < request.workers.size(); ++i) {
+        const auto first = i < request.look_first.size() ? request.look_first[i] + 1 : 0;
         arguments.push_back(new_execution_id());
-        arguments.push_back(std::move(worker));
+        arguments.push_back(std::move(request.workers[i]));
+        arguments.push_back(number(static_cast<std::int64_t>(first)));
     }
 
     auto reply = co_await redis_.run_script(scripts::claim(), std::move(lists), std::move(arguments));
@@ -144,6 +168,14 @@ awaitable<Result<Claimed>> WorkQueue::claim(std::vector<std::string> workers, st
     for (std::size_t i = 0; i < jobs.size(); ++i)
         claimed.jobs.push_back(to_claimed_job(jobs[i]));
     co_return claimed;
+}
+
+awaitable<Result<Admission>> WorkQueue::admit(Needs needs) {
+    Arguments arguments{needs.lease.queue, needs.lease.job_id, needs.lease.execution,
+        std::move(needs.missing_kind), std::move(needs.key), number(needs.key_limit)};
+    const auto reply = co_await redis_.run_script(scripts::set_aside(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return to_admission((*reply)[0].text());
 }
 
 awaitable<Result<std::vector<LeaseState>>> WorkQueue::heartbeat(std::vector<Pulse> pulses) {
@@ -196,18 +228,38 @@ awaitable<Result<std::size_t>> WorkQueue::give_back(std::vector<Lease> leases) {
 }
 
 awaitable<Result<std::vector<Reaped>>> WorkQueue::reap(std::size_t limit, int most_reaped) {
-    const std::string text = fmt::format("Abandoned: every worker that ran this job died or went silent, {} "
-                                         "times in all; it is not tried again.",
-        most_reaped + 1);
-    const std::string given_up = deflate(text), stopped = deflate(stopped_text);
-    Arguments arguments{number(static_cast<std::int64_t>(limit)), number(most_reaped), to_rq_text(now()),
-        given_up, base64_encode(given_up), stopped, base64_encode(stopped)};
+    const std::string ended_at = to_rq_text(now()), stopped = deflate(stopped_text);
+    Arguments arguments{number(static_cast<std::int64_t>(limit)), number(most_reaped), ended_at, stopped,
+        base64_encode(stopped)};
     auto reply = co_await redis_.run_script(scripts::reap(), {}, std::move(arguments));
     if (!reply) co_return reply.error();
-    std::vector<Reaped> reaped;
-    for (std::size_t i = 0; i < reply->size(); ++i)
+    std::vector<Reaped> reaped, poison;
+    for (std::size_t i = 0; i < reply->size(); ++i) {
         reaped.push_back(to_reaped((*reply)[i]));
+        if (reaped.back().what == Reaped::What::failed) poison.push_back(reaped.back());
+    }
+    if (poison.empty()) co_return reaped;
+    const auto abandoned = co_await abandon(ended_at, std::move(poison));
+    if (!abandoned) co_return abandoned.error();
     co_return reaped;
+}
+
+awaitable<Result<>> WorkQueue::abandon(std::string ended_at, std::vector<Reaped> poison) {
+    Arguments arguments{std::move(ended_at)};
+    for (const Reaped& job : poison) {
+        const std::string error = deflate(text_of_abandoned(job));
+        arguments.insert(arguments.end(), {job.job_id, job.execution, error, base64_encode(error)});
+    }
+    const auto reply = co_await redis_.run_script(scripts::abandon(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return Result<>();
+}
+
+awaitable<Result<>> WorkQueue::grant_keys(std::size_t limit) {
+    Arguments arguments{number(static_cast<std::int64_t>(limit))};
+    const auto reply = co_await redis_.run_script(scripts::grant_keys(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return Result<>();
 }
 
 awaitable<Result<std::size_t>> WorkQueue::return_taken(std::string queue, std::vector<std::string> ids) {

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,7 @@ struct ClaimedJob {
     int reaped = 0;                                 ///< how many workers it has cost so far
     PythonCallbacks callbacks;
     std::string rate_limit_key; ///< RQ 3.0; '' none
+    std::string key;            ///< that it holds until it ends; '' none
     Retries retries;
 };
 
@@ -49,9 +51,33 @@ struct TakenId {
     std::string job_id;
 };
 
+/// What a worker can take now.
+struct ClaimRequest {
+    std::vector<std::string> workers; ///< names of the free slots: at most one job for each
+    std::vector<TakenId> taken = {};  ///< come first
+    /// Free slots of each kind that jobs may have been set aside for; kinds that are not named have none.
+    std::map<std::string, std::size_t> free_of_kind = {};
+    /// For each job the position of the queue to look at first; empty: by priority.
+    std::vector<std::size_t> look_first = {};
+};
+
 struct Claimed {
     bool suspended = false; ///< rq:suspended is set: nothing was claimed
     std::vector<ClaimedJob> jobs;
+};
+
+/// What a claimed job turns out to need, which stands in its task and not in its record.
+struct Needs {
+    Lease lease;
+    std::string missing_kind = {}; ///< of slot, of which there is none free; '' none
+    std::string key = {};          ///< to hold until the job ends; '' none
+    int key_limit = 1;             ///< how many jobs may hold that key
+};
+
+enum class Admission {
+    go,
+    aside, ///< it waits for a slot of its kind or for its key, and is not ours any more
+    lost,  ///< the lease is gone
 };
 
 /// One lease to renew.
@@ -80,6 +106,7 @@ struct Completion {
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none
     std::string error_text;             ///< of a failed or stopped one
+    std::string death;                  ///< to_json() of its Death; '' none
     /// When a failed job is tried again (see retry_delay()); nothing: never. 0: at once.
     std::optional<std::chrono::seconds> retry_in;
     std::string run_id;        ///< '' : no effects on a run
@@ -108,24 +135,27 @@ struct Reaped {
     std::string job_id;
     std::string execution;
     What what = What::gone;
-    int times = 0; ///< how often this job has been reaped
+    int times = 0;      ///< how often this job has been reaped
+    std::string deaths; ///< of a job that fails now; see to_deaths()
 };
 
 /// The worker's side of the queue: each call is one script, so one atomic step. The scripts' files tell the
 /// invariants. Thread, executor, errors and cancellation are those of the connection, which must outlive
 /// this. Safe to repeat after unknown_fate: complete() (tells done_then), heartbeat(), reap(), give_back()
-/// (tells not returned). claim() is not: jobs claimed by a call whose reply got lost return when their leases
-/// expire.
+/// (tells not returned), admit() (tells lost). claim() is not: jobs claimed by a call whose reply got lost
+/// return when their leases expire.
 class WorkQueue {
 public:
     /// `queues` in order of priority, at least one. `lease`: how long a silent worker keeps its jobs.
     WorkQueue(
         prep::redis::Connection& redis, std::vector<std::string> queues, std::chrono::milliseconds lease);
 
-    /// Claims up to one job for each of `workers` (slot names): the ids in `taken` first, then from the
-    /// queues. A taken id beyond that goes back to the head of its queue.
-    boost::asio::awaitable<Result<Claimed>> claim(
-        std::vector<std::string> workers, std::vector<TakenId> taken = {});
+    /// Claims the ids in `taken` first, then from the queues. A taken id beyond the slots goes back to the
+    /// head of its queue.
+    boost::asio::awaitable<Result<Claimed>> claim(ClaimRequest request);
+
+    /// Whether a claimed job may go on; if not it waits in Redis, in its turn, without a slot.
+    boost::asio::awaitable<Result<Admission>> admit(Needs needs);
 
     /// Renews leases; one state each, in order.
     boost::asio::awaitable<Result<std::vector<LeaseState>>> heartbeat(std::vector<Pulse> pulses);
@@ -138,7 +168,7 @@ public:
     boost::asio::awaitable<Result<std::size_t>> give_back(std::vector<Lease> leases);
 
     /// Takes back up to `limit` expired leases of any worker. A job reaped more than `most_reaped` times
-    /// fails for good.
+    /// fails for good, with a text that tells all its deaths.
     boost::asio::awaitable<Result<std::vector<Reaped>>> reap(std::size_t limit, int most_reaped);
 
     /// Returns ids from a queue's intermediate list to its head; how many were still there.
@@ -146,6 +176,9 @@ public:
 
     /// Enqueues up to `limit` jobs that a worker of RQ 3.0 released and left in `rq:ready:<queue>`; how many.
     boost::asio::awaitable<Result<std::size_t>> enqueue_ready(std::string queue, std::size_t limit);
+    /// Passes on the keys of jobs that ended without us (a worker of RQ ran them, their record expired), if
+    /// others wait for them; looks at up to `limit` keys.
+    boost::asio::awaitable<Result<>> grant_keys(std::size_t limit);
 
     /// Those of the executions that hold no lease any more, of whatever queue they were. Reads all leases.
     boost::asio::awaitable<Result<std::vector<std::string>>> ended_among(std::vector<std::string> executions);
@@ -154,6 +187,8 @@ public:
     std::chrono::milliseconds lease() const noexcept { return lease_; }
 
 private:
+    boost::asio::awaitable<Result<>> abandon(std::string ended_at, std::vector<Reaped> poison);
+
     prep::redis::Connection& redis_;
     std::vector<std::string> queues_;
     std::chrono::milliseconds lease_;

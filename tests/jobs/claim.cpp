@@ -47,12 +47,12 @@ BOOST_AUTO_TEST_CASE(a_queue_of_higher_priority_is_emptied_first) {
 BOOST_AUTO_TEST_CASE(nothing_is_claimed_while_the_workers_are_suspended) {
     enqueue(job("a"));
     ask({"SET", "rq:suspended", "1"});
-    const auto claimed = wait(queue.claim({"w"}));
+    const auto claimed = wait(queue.claim({.workers = {"w"}}));
     BOOST_TEST(claimed.suspended);
     BOOST_TEST(claimed.jobs.empty());
     BOOST_TEST(listed("default") == "a");
     ask({"DEL", "rq:suspended"});
-    const auto then = wait(queue.claim({"w"}));
+    const auto then = wait(queue.claim({.workers = {"w"}}));
     BOOST_TEST(!then.suspended);
     BOOST_TEST(ids_of(then.jobs) == "a");
 }
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_taken_id_that_somebody_else_returned_is_not_taken_twice) 
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_id_of_a_queue_that_is_not_ours_is_a_mistake) {
-    const auto claimed = result_of(queue.claim({"w"}, {{"elsewhere", "a"}}));
+    const auto claimed = result_of(queue.claim({.workers = {"w"}, .taken = {{"elsewhere", "a"}}}));
     BOOST_TEST((claimed.error().code == Errc::bad_input));
 }
 
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_key_of_another_kind_costs_no_other_job) {
     ask({"DEL", "rq:queue:default"});
     ask({"SET", "rq:queue:default", "not a list"});
     BOOST_TEST(ids_of(claim(2)) == "important");
-    const auto refused = result_of(queue.claim({"w"}));
+    const auto refused = result_of(queue.claim({.workers = {"w"}}));
     BOOST_TEST((refused.error().code == Errc::refused));
 }
 

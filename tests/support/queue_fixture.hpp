@@ -104,7 +104,7 @@ struct QueueFixture {
         Words workers;
         for (std::size_t slot = 1; slot <= slots; ++slot)
             workers.push_back("host.1." + std::to_string(slot));
-        return wait(queue.claim(std::move(workers), std::move(taken))).jobs;
+        return wait(queue.claim({.workers = std::move(workers), .taken = std::move(taken)})).jobs;
     }
     /// Claims the one job that is there.
     jobs::Lease claim_one() {

@@ -11,6 +11,7 @@ using boost::asio::awaitable;
 const Logger logger("commands");
 
 constexpr std::string_view channel_prefix = "rq:pubsub:";
+constexpr std::string_view aside_prefix = "freshet:aside:";
 
 std::string text_at(const json::object& command, std::string_view field) {
     const auto* value = command.if_contains(field);
@@ -20,10 +21,11 @@ std::string text_at(const json::object& command, std::string_view field) {
 } // namespace
 
 Commands::Commands(boost::asio::any_io_executor executor, const prep::redis::Settings& settings,
-    Executor& jobs, std::function<void()> shutdown)
+    Executor& jobs, std::vector<std::string> queues, Actions actions)
     : subscriber_(executor, settings, "freshet-commands"),
       jobs_(jobs),
-      shutdown_(std::move(shutdown)),
+      queues_(std::move(queues)),
+      actions_(std::move(actions)),
       connection_(executor) {}
 
 awaitable<void> Commands::run() {
@@ -41,11 +43,15 @@ awaitable<void> Commands::heed() {
     std::vector<std::string> channels;
     for (const std::string& worker : jobs_.slots())
         channels.push_back(std::string(channel_prefix) + worker);
+    for (const std::string& queue : queues_)
+        channels.push_back(std::string(aside_prefix) + queue);
     const auto subscribed = co_await subscriber_.subscribe(std::move(channels));
     if (!subscribed) logger.warning("no commands are heard: " + subscribed.error().message);
     while (true) {
         const auto message = co_await subscriber_.next();
-        if (message)
+        if (message && message->channel.starts_with(aside_prefix))
+            actions_.look_again();
+        else if (message)
             obey(message->channel.substr(channel_prefix.size()), message->payload);
         else if (message.error().code == Errc::canceled)
             co_return;
@@ -61,7 +67,7 @@ void Commands::obey(const std::string& worker, const std::string& text) {
     const auto& command = value.get_object();
     const std::string name = text_at(command, "command");
     logger.info("command " + text.substr(0, 200));
-    if (name == "shutdown") return shutdown_();
+    if (name == "shutdown") return actions_.shutdown();
     if (name == "stop-job")
         return jobs_.stop({.worker = worker, .job_id = text_at(command, "job_id")}, StopReason::by_operator);
     if (name == "stop-execution")

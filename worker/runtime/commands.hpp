@@ -8,13 +8,18 @@
 
 namespace freshet::worker {
 
-/// Heeds what RQ's tools publish for a worker (`rq:pubsub:<worker name>`): stop-job, stop-execution,
-/// kill-horse, shutdown. A command that is published while the connection is down is lost, as in RQ; a stop
-/// by ours leaves a mark too, which the heartbeat sees.
+/// Heeds what concerns this process on Redis' channels. What RQ's tools publish for a worker
+/// (`rq:pubsub:<worker name>`): stop-job, stop-execution, kill-horse, shutdown; a command that is published
+/// while the connection is down is lost, as in RQ, but a stop by ours leaves a mark too, which the heartbeat
+/// sees. And what other workers set aside for want of a slot (`freshet:aside:<queue>`).
 class Commands {
 public:
+    struct Actions {
+        std::function<void()> shutdown;
+        std::function<void()> look_again; ///< something was set aside
+    };
     Commands(boost::asio::any_io_executor executor, const prep::redis::Settings& settings, Executor& jobs,
-        std::function<void()> shutdown);
+        std::vector<std::string> queues, Actions actions);
 
     /// Until stop().
     boost::asio::awaitable<void> run();
@@ -26,7 +31,8 @@ private:
 
     prep::redis::Subscriber subscriber_;
     Executor& jobs_;
-    std::function<void()> shutdown_;
+    std::vector<std::string> queues_;
+    Actions actions_;
     prep::CoroutineGroup connection_;
 };
 

@@ -3,6 +3,8 @@
 #include "jobs/queue/call.hpp"
 #include "jobs/queue/work_queue.hpp"
 #include "prep/logging.hpp"
+#include "worker/process/child.hpp"
+#include "worker/runtime/trace.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -11,6 +13,14 @@
 #include <string>
 
 namespace freshet::worker {
+
+/// A task computes (in a child or on the CPU pool), or mostly waits (for Redis, a service, a clock).
+enum class SlotKind { cpu, io };
+
+/// As it stands in Redis.
+constexpr std::string_view to_word(SlotKind kind) {
+    return kind == SlotKind::cpu ? "cpu" : "io";
+}
 
 /// Why an execution was told to end before its task was done.
 enum class StopReason {
@@ -27,13 +37,22 @@ class Execution {
 public:
     using Clock = std::chrono::steady_clock;
 
-    Execution(jobs::ClaimedJob job, Clock::time_point started) : job_(std::move(job)), started_(started) {}
+    Execution(jobs::ClaimedJob job, Clock::time_point started)
+        : job_(std::move(job)), started_(started), trace_(trace_in(job_.meta)) {
+        if (trace_) trace_ = trace_->child();
+    }
 
     const jobs::ClaimedJob& job() const { return job_; }
     const jobs::Lease& lease() const { return job_.lease; }
     const jobs::Call& call() const { return call_; }
     const std::string& run_id() const { return run_id_; }
-    LogContext log_context() const { return {.run_id = run_id_, .job_id = lease().job_id}; }
+    /// This execution's span, below that of its producer.
+    const std::optional<Trace>& trace() const { return trace_; }
+    LogContext log_context() const {
+        return {.run_id = run_id_,
+            .job_id = lease().job_id,
+            .trace_id = trace_ ? std::string_view(trace_->trace_id) : std::string_view()};
+    }
     void set_call(jobs::Call call) { call_ = std::move(call); }
     void set_run_id(std::string run_id) { run_id_ = std::move(run_id); }
 
@@ -49,6 +68,12 @@ public:
     }
     StopReason stop_reason() const { return reason_; }
     boost::asio::cancellation_slot stop_slot() { return stop_.slot(); }
+
+    /// The last of its model programs that did not succeed.
+    const std::optional<ChildOutcome>& failed_child() const { return failed_child_; }
+    void note_child(const ChildOutcome& outcome) {
+        if (!outcome.succeeded()) failed_child_ = outcome;
+    }
 
     std::chrono::milliseconds ran() const {
         return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_);
@@ -66,6 +91,8 @@ private:
     jobs::Call call_;
     std::string run_id_;
     std::chrono::seconds kept_at_least_{0};
+    std::optional<Trace> trace_;
+    std::optional<ChildOutcome> failed_child_;
     StopReason reason_ = StopReason::none;
     boost::asio::cancellation_signal stop_;
 };

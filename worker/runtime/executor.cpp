@@ -2,6 +2,8 @@
 
 #include "rules/run_id.hpp"
 #include "worker/runtime/callbacks.hpp"
+#include "worker/runtime/middleware.hpp"
+#include "worker/runtime/post_mortem.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -12,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace freshet::worker {
@@ -29,42 +30,6 @@ Error to_error(std::exception_ptr thrown) try {
     return failure.error();
 } catch (const std::exception& failure) {
     return {Errc::internal, failure.what()};
-}
-
-// A stop shows itself in the task as whatever broke when it was cancelled; the reason tells it better.
-std::optional<Error> error_of_stop(const Execution& execution) {
-    switch (execution.stop_reason()) {
-    case StopReason::time_limit:
-        return Error{Errc::timed_out, fmt::format("the job ran into its time limit of {} s and was stopped",
-                                          execution.job().time_limit->count())};
-    case StopReason::by_operator:
-        return Error{Errc::canceled, "Job stopped by user, work-horse terminated."};
-    case StopReason::killed:
-        return Error{Errc::canceled, "the execution was killed by an operator's kill-horse"};
-    case StopReason::none:
-    case StopReason::lease_lost:
-    case StopReason::shutdown:
-        break;
-    }
-    return std::nullopt;
-}
-
-jobs::Completion::Outcome outcome_of(const Execution& execution, const std::optional<Error>& error) {
-    using Outcome = jobs::Completion::Outcome;
-    if (!error) return Outcome::finished;
-    return execution.stop_reason() == StopReason::by_operator ? Outcome::stopped : Outcome::failed;
-}
-
-// What would fail in the same way again is not tried again.
-bool is_worth_a_retry(const Error& error) {
-    return error.code != Errc::bad_input && error.code != Errc::not_found;
-}
-
-std::optional<std::chrono::seconds> retry_after(const Execution& execution, const Error& error) {
-    static thread_local std::minstd_rand random(std::random_device{}());
-    const double jitter = std::uniform_real_distribution(0.5, 1.0)(random);
-    if (!is_worth_a_retry(error)) return std::nullopt;
-    return jobs::retry_delay(execution.job().retries, {}, jitter);
 }
 
 // What a job asks for that cannot be done here must not be passed over in silence.
@@ -98,8 +63,17 @@ Executor::Executor(asio::any_io_executor executor, std::vector<std::string> work
 
 void Executor::start(jobs::ClaimedJob job) {
     std::erase(free_workers_, job.lease.worker);
+    ++begun_;
     const auto execution = running_.emplace(running_.end(), std::move(job), Execution::Clock::now());
     group_.spawn("execution " + execution->lease().execution, run(execution));
+}
+
+std::size_t Executor::free_slots(SlotKind kind) const {
+    const Settings& settings = services_.settings;
+    if (settings.io_concurrency == 0)
+        return settings.concurrency - used_.at(SlotKind::cpu) - used_.at(SlotKind::io);
+    const unsigned all = kind == SlotKind::cpu ? settings.concurrency : settings.io_concurrency;
+    return all - used_.at(kind);
 }
 
 Execution* Executor::find(std::string_view execution_id) {
@@ -154,27 +128,60 @@ awaitable<void> Executor::join() {
 }
 
 awaitable<void> Executor::run(Running execution) {
-    Outcome outcome;
     std::optional<RunEffects> on_run;
-    auto task = prepare(*execution, on_run);
-    if (task) {
-        if (on_run) co_await on_run->begin();
-        outcome = co_await run_task(*execution, **task);
-    } else {
-        outcome.error = task.error();
-    }
-
-    if (execution->stop_reason() == StopReason::lease_lost)
-        logger.warning("stopped: the lease was lost; its result is dropped", execution->log_context());
-    else if (execution->stop_reason() == StopReason::shutdown && outcome.error)
-        co_await return_to_queue(*execution);
+    const auto task = prepare(*execution, on_run);
+    if (task)
+        co_await run_in_slot(*execution, **task, on_run);
     else
-        co_await record(*execution, outcome, on_run);
+        co_await end(*execution, Outcome{task.error(), {}}, on_run);
 
-    count(*execution, outcome);
     free_workers_.push_back(execution->lease().worker);
     running_.erase(execution);
     slot_freed_.notify();
+}
+
+awaitable<void> Executor::run_in_slot(
+    Execution& execution, const TaskDefinition& task, std::optional<RunEffects>& on_run) {
+    const Fit fit = free_slots(task.slot) > 0 ? Fit::fits : Fit::no_slot;
+    if (fit == Fit::fits) ++used_[task.slot];
+    if (co_await admit(execution, task, fit)) {
+        if (on_run) co_await on_run->begin();
+        const auto outcome = co_await run_task(execution, task);
+        co_await end(execution, outcome, on_run);
+    } else {
+        --begun_;
+        logger.debug("set aside until there is a slot or its key is free", execution.log_context());
+    }
+    if (fit == Fit::fits) --used_[task.slot];
+}
+
+awaitable<bool> Executor::admit(Execution& execution, const TaskDefinition& task, Fit fit) {
+    jobs::Needs needs;
+    needs.lease = execution.lease();
+    if (fit == Fit::no_slot) needs.missing_kind = to_word(task.slot);
+    if (execution.job().key.empty() && !task.writes.empty())
+        needs.key = fmt::format("{}:{}", execution.run_id(), task.writes);
+    if (needs.missing_kind.empty() && needs.key.empty()) co_return true;
+    while (execution.stop_reason() == StopReason::none) {
+        auto asked = needs;
+        const auto admission = co_await services_.queue.admit(std::move(asked));
+        if (admission) co_return *admission == jobs::Admission::go;
+        logger.warning(
+            "cannot tell yet whether it may start: " + admission.error().message, execution.log_context());
+        co_await prep::pause(services_.queue.lease() / 10);
+    }
+    co_return true; // its end is to be recorded
+}
+
+awaitable<void> Executor::end(
+    Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run) {
+    if (execution.stop_reason() == StopReason::lease_lost)
+        logger.warning("stopped: the lease was lost; its result is dropped", execution.log_context());
+    else if (execution.stop_reason() == StopReason::shutdown && outcome.error)
+        co_await return_to_queue(execution);
+    else
+        co_await record(execution, outcome, on_run);
+    count(execution, outcome);
 }
 
 Result<const TaskDefinition*> Executor::prepare(Execution& execution, std::optional<RunEffects>& on_run) {
@@ -219,7 +226,7 @@ awaitable<Executor::Outcome> Executor::run_task(Execution& execution, const Task
     }
 
     TaskContext context(execution, services_);
-    auto coroutine = task.run(context);
+    auto coroutine = run_within(tasks_.middleware(), context, task.run);
     auto [thrown, value] = co_await asio::co_spawn(executor_, std::move(coroutine),
         asio::bind_cancellation_slot(execution.stop_slot(), asio::as_tuple(asio::use_awaitable)));
     limit.cancel();
@@ -268,7 +275,8 @@ jobs::Completion Executor::completion_of(const Execution& execution, const Outco
     completion.outcome = outcome_of(execution, outcome.error);
     completion.keep_for = outcome.error ? execution.job().failure_ttl : time_kept(execution);
     if (outcome.error) {
-        completion.error_text = outcome.error->message;
+        completion.error_text = error_text(execution, *outcome.error);
+        completion.death = jobs::to_json(death_of(execution, *outcome.error));
         completion.retry_in = retry_after(execution, *outcome.error);
     } else if (!outcome.value.is_null()) {
         completion.return_value = jobs::serialize_value(outcome.value, execution.call().serializer);

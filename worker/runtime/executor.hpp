@@ -29,6 +29,12 @@ public:
     /// The job must have been claimed with the name of a free slot.
     void start(jobs::ClaimedJob job);
 
+    /// How many tasks of that kind could start now. Without --io-concurrency all share the slots.
+    std::size_t free_slots(SlotKind kind) const;
+    /// Jobs that it has begun and not set aside, since the start.
+    std::size_t begun() const { return begun_; }
+    std::size_t ended() const { return begun_ - running_.size(); }
+
     /// Names of all slots.
     const std::vector<std::string>& slots() const { return slots_; }
     /// What each slot is doing, and has done since the last call.
@@ -57,7 +63,15 @@ private:
         boost::json::value value;
     };
 
+    enum class Fit { fits, no_slot };
+
     boost::asio::awaitable<void> run(Running execution);
+    boost::asio::awaitable<void> run_in_slot(
+        Execution& execution, const TaskDefinition& task, std::optional<RunEffects>& on_run);
+    /// False if it waits in Redis for a slot of its kind or for its key, or is lost: no more ours.
+    boost::asio::awaitable<bool> admit(Execution& execution, const TaskDefinition& task, Fit fit);
+    boost::asio::awaitable<void> end(
+        Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run);
     boost::asio::awaitable<Outcome> run_task(Execution& execution, const TaskDefinition& task);
     boost::asio::awaitable<void> record(
         Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run);
@@ -70,6 +84,8 @@ private:
     boost::asio::any_io_executor executor_;
     std::vector<std::string> slots_;
     std::vector<std::string> free_workers_;
+    std::map<SlotKind, unsigned> used_{{SlotKind::cpu, 0}, {SlotKind::io, 0}};
+    std::size_t begun_ = 0;
     std::map<std::string, jobs::WorkerReport> done_; ///< by slot, since the last take_reports()
     const TaskTable& tasks_;
     const TaskServices& services_;

@@ -16,6 +16,7 @@ const Logger logger("janitor");
 
 constexpr std::size_t leases_a_script = 100;
 constexpr int ids_a_look = 1'000;
+constexpr std::size_t keys_a_look = 100;
 constexpr std::chrono::seconds canceled_are_kept = std::chrono::hours(24 * 365);
 
 /// The run that a job is on, if it is on one.
@@ -49,6 +50,8 @@ awaitable<void> Janitor::run() {
         co_await prep::pause(queue_.lease() / 2);
         if (!redis_.connected()) continue;
         if (has_been_connected_for_a_lease()) co_await reap_expired_leases();
+        const auto granted = co_await queue_.grant_keys(keys_a_look);
+        if (!granted) logger.debug("keys not looked at: " + granted.error().message);
         for (const std::string& queue : queue_.queues()) {
             co_await return_stuck_ids(queue);
             co_await enqueue_ready(queue);

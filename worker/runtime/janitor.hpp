@@ -12,8 +12,8 @@ namespace freshet::worker {
 
 /// Brings back what dead workers held: expired leases, ids that stay on an intermediate list between a
 /// blocking move and the claim, and what RQ 3.0 releases in two steps. Frees the locks of runs that lost
-/// executions held. Drops expired entries of the registries. Every worker has one; they do not hurt each
-/// other, since each step is a script that looks again.
+/// executions held, passes on keys whose holders ended unseen. Drops expired entries of the registries.
+/// Every worker has one; they do not hurt each other, since each step is a script that looks again.
 class Janitor {
 public:
     /// `queue_db`: connected to the queue's database.

@@ -35,11 +35,12 @@ struct Puller::Blocker {
     bool moving = false; ///< a blocking move is under way
 };
 
-Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, WhenEmpty when_empty)
+Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, Options options)
     : redis_(queue_db),
       queue_(queue),
       executor_(executor),
-      when_empty_(when_empty),
+      options_(std::move(options)),
+      order_(options_.weights),
       connections_(queue_db.executor()),
       moves_(queue_db.executor()),
       changed_(executor.slot_freed()) {
@@ -50,7 +51,7 @@ Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor,
 Puller::~Puller() = default;
 
 awaitable<void> Puller::run() {
-    if (when_empty_ == WhenEmpty::wait)
+    if (options_.when_empty == WhenEmpty::wait)
         for (const auto& blocker : blockers_)
             connections_.spawn("blocking connection", blocker->connection.run());
     while (!stopping_ && !finished_)
@@ -63,27 +64,47 @@ void Puller::stop() {
     changed_.notify();
 }
 
+void Puller::look_again() {
+    look_again_ = true;
+    changed_.notify();
+}
+
+std::size_t Puller::still_wanted() const {
+    const std::size_t free = executor_.free_workers().size();
+    if (options_.most_jobs == 0) return free;
+    return std::min(free, options_.most_jobs - std::min(options_.most_jobs, executor_.begun()));
+}
+
 awaitable<void> Puller::pull() {
-    if (executor_.free_workers().empty()) co_await wait_for_slot();
+    if (still_wanted() == 0) co_await wait_for_slot();
     if (!stopping_) co_await claim();
 }
 
 // With all slots taken nothing more may be moved off the queues: other workers may have a slot for it.
 awaitable<void> Puller::wait_for_slot() {
     co_await unblock();
-    while (executor_.free_workers().empty() && !stopping_) {
-        if (taken_.empty())
-            co_await changed_.wait();
-        else
+    while (still_wanted() == 0 && !stopping_) {
+        if (!taken_.empty())
             co_await return_taken();
+        else if (executor_.running().empty()) // all that it may take have ended
+            stopping_ = true;
+        else
+            co_await changed_.wait();
     }
 }
 
 awaitable<void> Puller::claim() {
-    const std::size_t wanted = executor_.free_workers().size();
-    auto workers = executor_.free_workers();
-    auto taken = std::exchange(taken_, {});
-    auto claimed = co_await queue_.claim(std::move(workers), taken);
+    const std::size_t wanted = still_wanted();
+    jobs::ClaimRequest request;
+    request.workers = executor_.free_workers();
+    request.workers.resize(wanted);
+    request.taken = std::exchange(taken_, {});
+    for (const SlotKind kind : {SlotKind::cpu, SlotKind::io})
+        request.free_of_kind[std::string(to_word(kind))] = executor_.free_slots(kind);
+    request.look_first = order_.next(wanted);
+    const auto taken = request.taken;
+    look_again_ = false;
+    auto claimed = co_await queue_.claim(std::move(request));
     if (!claimed) {
         logger.warning("no claim: " + claimed.error().message);
         taken_.insert(taken_.end(), taken.begin(), taken.end());
@@ -94,7 +115,7 @@ awaitable<void> Puller::claim() {
         executor_.start(std::move(job));
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
     if (got == wanted || stopping_) co_return;
-    if (when_empty_ == WhenEmpty::wait) co_return co_await wait_for_push();
+    if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push();
 
     finished_ = executor_.running().empty();
     if (!finished_) co_await changed_.wait();
@@ -106,7 +127,7 @@ awaitable<void> Puller::wait_for_push() {
         blocker->moving = true;
         moves_.spawn("blocking move", block_on(*blocker));
     }
-    while (!stopping_ && taken_.empty() && all_blocked())
+    while (!stopping_ && !look_again_ && taken_.empty() && all_blocked())
         co_await changed_.wait();
 }
 

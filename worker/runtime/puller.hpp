@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jobs/queue/queue_order.hpp"
 #include "prep/redis/connection.hpp"
 #include "worker/runtime/executor.hpp"
 
@@ -17,16 +18,24 @@ public:
         finish ///< --burst: run() ends when the queues are empty and nothing runs
     };
 
+    struct Options {
+        WhenEmpty when_empty = WhenEmpty::wait;
+        std::vector<std::int64_t> weights = {}; ///< one for each queue; empty: strict priority
+        std::size_t most_jobs = 0;              ///< after which run() ends; 0: no limit
+    };
+
     /// `queue_db`: connected to the queue's database. One blocking connection more is made for each queue.
-    Puller(
-        prep::redis::Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, WhenEmpty when_empty);
+    Puller(prep::redis::Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, Options options);
     ~Puller();
 
-    /// Until stop(), or until empty. On its return no id is on an intermediate list because of it, as far as
-    /// Redis was there to take it back.
+    /// Until stop(), or as the options say. On its return no id is on an intermediate list because of it, as
+    /// far as Redis was there to take it back.
     boost::asio::awaitable<void> run();
     /// Takes no further job. Running jobs are left alone.
     void stop();
+    bool stopping() const { return stopping_; }
+    /// There may be something to claim though nothing was pushed on a queue.
+    void look_again();
 
 private:
     struct Blocker;
@@ -40,16 +49,19 @@ private:
     boost::asio::awaitable<void> return_taken();
     boost::asio::awaitable<void> close();
     bool all_blocked() const;
+    std::size_t still_wanted() const;
 
     prep::redis::Connection& redis_;
     jobs::WorkQueue& queue_;
     Executor& executor_;
-    WhenEmpty when_empty_;
+    Options options_;
+    jobs::QueueOrder order_;
     std::vector<std::unique_ptr<Blocker>> blockers_;
     std::vector<jobs::TakenId> taken_; ///< moved to an intermediate list by this puller and not yet claimed
     prep::CoroutineGroup connections_;
     prep::CoroutineGroup moves_;
     prep::Event& changed_; ///< a slot is free, a move has ended, or stop()
+    bool look_again_ = false;
     bool stopping_ = false;
     bool finished_ = false;
 };

@@ -44,6 +44,13 @@ std::function<bool()> TaskContext::lease_check() {
     };
 }
 
+awaitable<Result<ChildOutcome>> TaskContext::run_child(ChildSpec spec) {
+    if (trace()) spec.environment["TRACEPARENT"] = trace()->traceparent();
+    auto outcome = co_await worker::run_child(std::move(spec));
+    if (outcome) execution_.note_child(*outcome);
+    co_return outcome;
+}
+
 awaitable<void> TaskContext::tell(std::string panel, std::string text) {
     prep::StatusMessenger watchers(services_.runs, run_id(), job_id());
     co_await watchers.note(std::move(panel), std::move(text));

@@ -49,6 +49,8 @@ public:
     const boost::json::object& kwargs() const { return execution_.call().kwargs; }
     /// '' for a task that is not on a run.
     const std::string& run_id() const { return execution_.run_id(); }
+    /// The span that this execution is, if its producer traces it.
+    const std::optional<Trace>& trace() const { return execution_.trace(); }
     std::filesystem::path run_dir() const { return services_.settings.runs_root / run_id(); }
     prep::Run run() const { return {.id = run_id(), .dir = run_dir()}; }
     const TaskServices& services() const { return services_; }
@@ -67,6 +69,10 @@ public:
     /// asked for.
     void keep_result(std::chrono::seconds at_least) { execution_.keep_at_least(at_least); }
 
+    /// worker::run_child() for this execution: the child knows the trace (TRACEPARENT), and how it ended is
+    /// on record if the execution fails.
+    boost::asio::awaitable<Result<ChildOutcome>> run_child(ChildSpec spec);
+
     /// Publishes `rq:<job id> STATUS <text>` on `<run id>:<panel>`. A status that cannot be sent is dropped.
     boost::asio::awaitable<void> tell(std::string panel, std::string text);
 
@@ -80,6 +86,13 @@ private:
 /// and when the lease is lost, and returns only when everything that it started has ended.
 using TaskFunction = std::function<boost::asio::awaitable<boost::json::value>(TaskContext&)>;
 
+/// Runs the rest of an execution: further middleware, then the task.
+using Next = std::function<boost::asio::awaitable<boost::json::value>()>;
+
+/// What is done around every execution: it may look at or change the result, wait, or fail the job by
+/// throwing instead of calling `next`, which it calls once at most. Cancelled as the task is.
+using Middleware = std::function<boost::asio::awaitable<boost::json::value>(TaskContext&, Next next)>;
+
 struct TaskDefinition {
     enum class Scope {
         free,  ///< any arguments, touches no run
@@ -87,6 +100,10 @@ struct TaskDefinition {
     };
     Scope scope = Scope::free;
     TaskFunction run;
+    SlotKind slot = SlotKind::cpu;
+    /// The controller that it writes: one such execution at a time on a run; the others wait for their turn
+    /// without a slot. '' : none.
+    std::string writes{};
     /// Panel on whose channel start and end are told, where the catalogue of tasks does not say; '' : rq.
     std::string panel{};
     /// The run's folder in which it makes scratch folders; before it starts, those of executions that are
@@ -101,7 +118,12 @@ public:
     /// not_found lists what is known.
     Result<const TaskDefinition*> find(const jobs::Call& call) const;
 
+    /// Puts something around every task, within what was put there before.
+    void wrap(Middleware middleware) { middleware_.push_back(std::move(middleware)); }
+    const std::vector<Middleware>& middleware() const { return middleware_; }
+
 private:
+    std::vector<Middleware> middleware_;
     std::map<std::string, TaskDefinition, std::less<>> tasks_;
 };
 

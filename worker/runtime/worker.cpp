@@ -9,6 +9,8 @@
 #include "worker/runtime/executor.hpp"
 #include "worker/runtime/heartbeat.hpp"
 #include "worker/runtime/janitor.hpp"
+#include "worker/runtime/memory_watch.hpp"
+#include "worker/runtime/middleware.hpp"
 #include "worker/runtime/puller.hpp"
 #include "worker/runtime/registration.hpp"
 #include "worker/runtime/scheduler.hpp"
@@ -34,9 +36,9 @@ const Logger logger("worker");
 constexpr std::chrono::milliseconds patience_at_the_end{10'000};
 
 // One RQ worker a slot: `<host>.<pid>.<slot>`.
-std::vector<std::string> slot_names(unsigned concurrency) {
+std::vector<std::string> slot_names(const Settings& settings) {
     std::vector<std::string> names;
-    for (unsigned slot = 1; slot <= concurrency; ++slot)
+    for (unsigned slot = 1; slot <= settings.concurrency + settings.io_concurrency; ++slot)
         names.push_back(fmt::format("{}.{}.{}", asio::ip::host_name(), ::getpid(), slot));
     return names;
 }
@@ -63,20 +65,29 @@ public:
               .client_cache = &client_cache}),
           services{settings, runs_db, queue_db, queue, cpu, locks, controllers},
           completer(executor, queue),
-          runner(executor, slot_names(settings.concurrency), tasks, services, rules, completer),
+          runner(executor, slot_names(settings), tasks, services, rules, completer),
           heartbeat(queue, runner),
           janitor(queue_db, queue, locks, settings.most_reaped),
-          puller(
-              queue_db, queue, runner, settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait),
+          puller(queue_db, queue, runner,
+              {.when_empty = settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait,
+                  .weights = settings.weights,
+                  .most_jobs = settings.most_jobs}),
           registration(queue_db, runner, settings.queues),
           scheduler(queue_db, settings.queues),
-          commands(executor, settings.redis, runner, [this] { puller.stop(); }),
+          memory(runner, settings.most_memory_bytes, [this] { outgrow(); }),
+          commands(executor, settings.redis, runner, settings.queues,
+              {.shutdown = [this] { drain(); },
+                  .look_again =
+                      [this] {
+                          puller.look_again();
+                      }}),
           connections(executor),
           roles(executor),
           listening(executor),
           completing(executor) {}
 
-    awaitable<void> run() {
+    awaitable<Ending> run() {
+        add_middleware();
         connections.spawn("queue connection", queue_db.run());
         connections.spawn("runs connection", runs_db.run());
         connections.spawn("lock wake-ups", wakeups.run());
@@ -85,10 +96,11 @@ public:
         roles.spawn("janitor", janitor.run());
         roles.spawn("registration", registration.run());
         roles.spawn("scheduler", scheduler.run());
+        roles.spawn("memory", memory.run());
         listening.spawn("commands", commands.run());
         completing.spawn("completer", completer.run());
         logger.info(fmt::format("pulling from {} at {}, {} slots", fmt::join(settings.queues, ", "),
-            settings.redis.where(), settings.concurrency));
+            settings.redis.where(), runner.slots().size()));
 
         co_await puller.run();
         co_await let_jobs_end();
@@ -105,7 +117,28 @@ public:
         client_cache.stop();
         co_await connections.join();
         cpu.join();
+        for (const auto& [task, counts] : metrics.counts())
+            logger.info(fmt::format("{}: {} finished, {} failed, {} ms at work", task, counts.finished,
+                counts.failed, counts.worked.count()));
         logger.info("ended");
+        co_return outgrown ? Ending::outgrown : Ending::done;
+    }
+
+    void add_middleware() {
+        tasks.wrap(tracing());
+        tasks.wrap(metrics.counting());
+        for (const auto& [task, interval] : settings.pace)
+            tasks.wrap(at_most_every(task, interval));
+    }
+
+    void drain() {
+        outgrown = false;
+        puller.stop();
+    }
+
+    void outgrow() {
+        outgrown = !puller.stopping();
+        puller.stop();
     }
 
     // Leases go on being renewed meanwhile.
@@ -149,6 +182,7 @@ public:
 
     Settings settings;
     TaskTable tasks;
+    TaskMetrics metrics;
     rules::RulesFile rules;
     prep::redis::Connection queue_db;
     prep::redis::Connection runs_db;
@@ -166,12 +200,14 @@ public:
     Puller puller;
     Registration registration;
     Scheduler scheduler;
+    MemoryWatch memory;
     Commands commands;
     prep::CoroutineGroup connections;
     prep::CoroutineGroup roles;
     prep::CoroutineGroup listening;
     prep::CoroutineGroup completing;
     bool must_stop_now = false;
+    bool outgrown = false;
 };
 
 Worker::Worker(asio::any_io_executor executor, Settings settings, TaskTable tasks)
@@ -179,18 +215,18 @@ Worker::Worker(asio::any_io_executor executor, Settings settings, TaskTable task
 
 Worker::~Worker() = default;
 
-awaitable<void> Worker::run() {
+awaitable<Worker::Ending> Worker::run() {
     return impl_->run();
 }
 
 void Worker::drain() {
     logger.info("draining: no new jobs");
-    impl_->puller.stop();
+    impl_->drain();
 }
 
 void Worker::stop_now() {
     impl_->must_stop_now = true;
-    impl_->puller.stop();
+    impl_->drain();
     impl_->runner.slot_freed().notify();
 }
 

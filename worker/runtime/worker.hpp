@@ -18,9 +18,13 @@ public:
     Worker(boost::asio::any_io_executor executor, Settings settings, TaskTable tasks);
     ~Worker();
 
-    /// Works until drain() or stop_now(), or with --burst until the queues are empty and its jobs have ended.
-    /// Returns when nothing of it runs any more.
-    boost::asio::awaitable<void> run();
+    enum class Ending {
+        done,
+        outgrown ///< it used too much memory: a new process should take its place
+    };
+    /// Works until drain() or stop_now(), with --burst until the queues are empty and its jobs have ended,
+    /// or until a limit of the settings is reached. Returns when nothing of it runs any more.
+    boost::asio::awaitable<Ending> run();
 
     /// Takes no new jobs and lets the running ones end, up to the drain limit; then as stop_now().
     void drain();

@@ -78,7 +78,7 @@ awaitable<json::value> abstract_watershed(TaskContext& context) {
 
 void add_abstract_watershed(TaskTable& tasks) {
     tasks.add("abstract_watershed",
-        {.scope = TaskDefinition::Scope::on_run, .run = abstract_watershed, .scratch = "."});
+        {.scope = TaskDefinition::Scope::on_run, .run = abstract_watershed, .writes = "watershed", .scratch = "."});
 }
 
 } // namespace freshet::worker

@@ -80,7 +80,7 @@ awaitable<json::value> build_channels(TaskContext& context) {
 
 void add_build_channels(TaskTable& tasks) {
     tasks.add(
-        "build_channels", {.scope = TaskDefinition::Scope::on_run, .run = build_channels, .scratch = "dem"});
+        "build_channels", {.scope = TaskDefinition::Scope::on_run, .run = build_channels, .writes = "watershed", .scratch = "dem"});
 }
 
 } // namespace freshet::worker

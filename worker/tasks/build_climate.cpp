@@ -187,7 +187,7 @@ awaitable<json::value> build_climate(TaskContext& context) {
 
 void add_build_climate(TaskTable& tasks) {
     tasks.add("build_climate",
-        {.scope = TaskDefinition::Scope::on_run, .run = build_climate, .scratch = "climate"});
+        {.scope = TaskDefinition::Scope::on_run, .run = build_climate, .writes = "climate", .scratch = "climate"});
 }
 
 } // namespace freshet::worker

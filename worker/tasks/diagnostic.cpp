@@ -41,7 +41,7 @@ awaitable<json::value> fail(TaskContext& context) {
 
 void add_diagnostic_tasks(TaskTable& tasks) {
     tasks.add("noop", {TaskDefinition::Scope::free, noop});
-    tasks.add("sleep", {TaskDefinition::Scope::free, sleep});
+    tasks.add("sleep", {TaskDefinition::Scope::free, sleep, SlotKind::io});
     tasks.add("fail", {TaskDefinition::Scope::free, fail});
 }
 

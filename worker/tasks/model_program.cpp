@@ -42,7 +42,8 @@ ChildSpec child_of(const Program& program) {
 }
 
 WatchedPrograms::WatchedPrograms(TaskContext& context, std::string panel)
-    : panel_(std::move(panel)),
+    : context_(context),
+      panel_(std::move(panel)),
       watchers_(context.services().runs, context.run_id(), context.job_id()),
       telling_(context.services().runs.executor()) {}
 
@@ -53,7 +54,7 @@ boost::asio::awaitable<Result<ChildOutcome>> WatchedPrograms::run(ChildSpec spec
     std::exception_ptr thrown;
     Result<ChildOutcome> outcome = ChildOutcome{};
     try {
-        outcome = co_await run_child(std::move(spec));
+        outcome = co_await context_.run_child(std::move(spec));
     } catch (...) {
         thrown = std::current_exception();
     }

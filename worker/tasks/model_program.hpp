@@ -32,6 +32,7 @@ public:
 private:
     bool may_tell();
 
+    TaskContext& context_;
     std::string panel_;
     prep::StatusMessenger watchers_;
     prep::CoroutineGroup telling_;

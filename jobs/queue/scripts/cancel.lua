@@ -1,11 +1,11 @@
 -- Cancels jobs: what waits will not start, what runs is told to stop. (job_states.lua stands in front of this text.)
 --
--- ARGV  ended_at (text), the ids
+-- ARGV  ended_at (text), who asks ('' unknown), the ids
 -- Reply for each: canceled | stopping (it runs, and will be recorded as nothing but canceled) | ended | gone
 -- Keeps a canceled job is on no list and in rq:canceled:<queue> only, besides rq:wip while it still runs. Its
 --       dependents stay deferred.
 
-local function cancel(id, ended_at)
+local function cancel(id, ended_at, by)
     local job = 'rq:job:' .. id
     local status, queue, worker, execution, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'origin',
         'worker_name', 'freshet:execution', 'failure_ttl'))
@@ -16,7 +16,7 @@ local function cancel(id, ended_at)
     redis.call('HSET', job, 'status', 'canceled', 'ended_at', ended_at)
     redis.call('ZADD', 'rq:canceled:' .. queue, redis.call('TIME')[1], id)
     if status == 'started' then
-        ask_to_stop(id, worker or '', execution)
+        ask_to_stop(id, worker or '', execution, by)
         return 'stopping'
     end
     keep(id, number_in(failure_ttl, 31536000))
@@ -24,5 +24,5 @@ local function cancel(id, ended_at)
 end
 
 local replies = {}
-for i = 2, #ARGV do replies[#replies + 1] = cancel(ARGV[i], ARGV[1]) end
+for i = 3, #ARGV do replies[#replies + 1] = cancel(ARGV[i], ARGV[1], ARGV[2]) end
 return replies

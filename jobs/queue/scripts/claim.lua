@@ -2,15 +2,18 @@
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
---       on that queue's intermediate list; then for each job wanted: execution id, worker name
+--       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); then for each
+--       job wanted: execution id, worker name, index of the queue to look at first (0: by priority)
 -- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
 --       failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left, retry_intervals,
---       number_of_retries, rate limit key, callbacks on success, failure, stop}}; an absent field is ''
+--       number_of_retries, rate limit key, key, callbacks on success, failure, stop}}; an absent field is ''
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
 --       expires while it runs. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
 --       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
---       must not start. An older execution that still has a lease though the job was queued again loses it.
---       Nothing that stands in a hash can make the script fail after an id left its list.
+--       must not start. A job whose key is taken waits for it and costs no slot. What was set aside for want of a slot
+--       of its kind (set_aside.lua) comes before the rest of its queue. An older execution that still has a lease
+--       though the job was queued again loses it. Nothing that stands in a hash can make the script fail after an id
+--       left its list.
 
 local at = 0
 local function take()
@@ -25,7 +28,9 @@ local expiry = now * 1000 + math.floor(tonumber(time[2]) / 1000) + lease
 
 local taken = {}
 for i = 1, tonumber(take()) do taken[i] = {tonumber(take()), take()} end
-local slots = (#ARGV - at) / 2
+local kinds = {}
+for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumber(take())} end
+local slots = (#ARGV - at) / 3
 local suspended = redis.call('EXISTS', 'rq:suspended') == 1
 if suspended then slots = 0 end
 
@@ -38,7 +43,7 @@ end
 
 local function rare(fields, first)
     local values, any = {}, false
-    for i = first, first + 6 do
+    for i = first, first + 7 do
         values[#values + 1] = fields[i] or ''
         any = any or values[#values] ~= ''
     end
@@ -49,15 +54,18 @@ local function start(index, id)
     local job = 'rq:job:' .. id
     local fields = redis.pcall('HMGET', job, 'data', 'status', 'origin', 'freshet:execution', 'timeout', 'result_ttl',
         'failure_ttl', 'meta', 'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries',
-        'rate_limit_key', 'success_callback_name', 'failure_callback_name', 'stopped_callback_name')
+        'rate_limit_key', 'freshet:key', 'success_callback_name', 'failure_callback_name', 'stopped_callback_name')
     if fields.err or not fields[1] then return end
     local status, queue, last = fields[2] or 'queued', fields[3] or '', fields[4]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
     local lease_of_last = id .. ':' .. (last or '')
     if status == 'started' and runs_already(id, queue, lease_of_last) then return end
     if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return end
+    local key = fields[14]
+    if key and not hold_or_wait(id, key, redis.call('HGET', job, 'freshet:key_limit')) then return end
 
     local execution, worker = take(), take()
+    take()
     local timeout = number_in(fields[5], 180)
     local margin = (timeout < 0 or timeout > 30) and 30 or timeout
     if last then redis.call('ZREM', 'freshet:leases', lease_of_last) end
@@ -79,13 +87,42 @@ for _, one in ipairs(taken) do
 end
 for i = #without_slot, 1, -1 do redis.call('LPUSH', KEYS[without_slot[i][1]], without_slot[i][2]) end
 
-for index = 1, #KEYS do
-    while #jobs < slots do
-        local id = redis.pcall('LPOP', KEYS[index])
-        if type(id) == 'table' and #jobs == 0 then return id end
-        if type(id) ~= 'string' then break end
-        start(index, id)
-    end
+local dry, broken = {}, nil
+local function pop(list)
+    if dry[list] then return nil end
+    local id = redis.pcall('LPOP', list)
+    if type(id) == 'string' then return id end
+    dry[list] = true
+    broken = type(id) == 'table' and id or broken
+    return nil
 end
+
+local function next_of(index)
+    for _, kind in ipairs(kinds) do
+        local id = kind.free > 0 and pop(KEYS[index] .. kind.suffix)
+        if id then
+            kind.free = kind.free - 1
+            return id
+        end
+    end
+    return pop(KEYS[index])
+end
+
+local function next_job(first)
+    local id = first > 0 and next_of(first)
+    if id then return first, id end
+    for index = 1, #KEYS do
+        id = next_of(index)
+        if id then return index, id end
+    end
+    return nil
+end
+
+while #jobs < slots do
+    local index, id = next_job(tonumber(ARGV[at + 3]))
+    if not index then break end
+    start(index, id)
+end
+if broken and #jobs == 0 then return broken end
 
 return {suspended and 1 or 0, jobs}

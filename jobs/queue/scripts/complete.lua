@@ -6,6 +6,7 @@
 --         time to live of what is kept (s; -1 for ever, 0 nothing: only when finished),
 --         seconds until a failed job is tried again ('' never),
 --         return value (base64, '' none), error text (zlib), the same as base64,
+--         how it died (a JSON object, '' it did not),
 --         run id ('' none), task's stored value ('' none),
 --         number of caches, for each: controller, number of keys, the keys,
 --         number of messages, for each: channel, text
@@ -14,7 +15,7 @@
 --         again, 0            this execution has completed before: the first reply got lost
 --         lost, 0             the lease is gone: nothing was changed
 -- Keeps  only the holder of the lease completes, once. Timestamp and invalidation happen if and only if it does.
---        Messages go out after everything that they tell of. A canceled job stays canceled. The lease goes last, so
+--        Messages go out after everything that they tell of. A key passes on. A canceled job stays canceled. The lease goes last, so
 --        that an error on the way leaves a job that a janitor finds.
 
 local at = 0
@@ -33,7 +34,7 @@ local new_without_trace = {}
 local function take_one()
     local one = {queue = take(), id = take(), execution = take(), outcome = take(), ended_at = take(),
         ttl = tonumber(take()), retry_in = tonumber(take()), value = take(), error = take(), error_text = take(),
-        run_id = take(), task = take(), caches = {}, messages = {}}
+        death = take(), run_id = take(), task = take(), caches = {}, messages = {}}
     for i = 1, tonumber(take()) do
         local cache = {controller = take(), keys = {}}
         for k = 1, tonumber(take()) do cache.keys[k] = take() end
@@ -111,6 +112,11 @@ local function record(one, status, retries)
     end
 end
 
+local function note_end(one)
+    local stop, by = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'freshet:stop', 'freshet:stop_by'))
+    note_death(one.id, one.death, stop == one.execution and by or nil)
+end
+
 local function affect_run(one)
     local stamp = 0
     if one.task ~= '' then
@@ -129,15 +135,17 @@ end
 
 local function complete(one)
     local lease = one.id .. ':' .. one.execution
-    local status, execution, completed, retries = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
-        'freshet:execution', 'freshet:completed', 'number_of_retries'))
+    local status, execution, completed, retries, key = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
+        'freshet:execution', 'freshet:completed', 'number_of_retries', 'freshet:key'))
     if not redis.call('ZSCORE', 'freshet:leases', lease) then
         return {completed_before(one, completed) and 'again' or 'lost', 0}
     end
     forget_execution(one.id, one.queue, one.execution)
     local stamp = one.outcome == 'finished' and one.run_id ~= '' and affect_run(one) or 0
     if execution == one.execution then
+        if one.death ~= '' then note_end(one) end
         record(one, status, retries)
+        if key then let_go(one.id, key) end
     else -- deleted while it ran: it has done its work on the run, but leaves no record behind
         new_without_trace[#new_without_trace + 1] = one.execution
     end

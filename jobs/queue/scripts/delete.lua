@@ -6,13 +6,15 @@
 
 local function delete(id)
     local job = 'rq:job:' .. id
-    local status, queue, execution = unpack(redis.call('HMGET', job, 'status', 'origin', 'freshet:execution'))
+    local status, queue, execution, key = unpack(redis.call('HMGET', job, 'status', 'origin', 'freshet:execution',
+        'freshet:key'))
     if not status or not queue then
         drop(id)
         return 'gone'
     end
     if redis.call('SCARD', job .. ':dependents') > 0 then return 'awaited' end
     leave_place(id, queue, status)
+    if key then let_go(id, key) end
     if execution then redis.call('ZREM', 'freshet:leases', id .. ':' .. execution) end
     forget_execution(id, queue, execution or '')
     drop(id)

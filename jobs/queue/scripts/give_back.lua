@@ -20,13 +20,18 @@ local function give_back(queue, id, execution)
     forget_execution(id, queue, execution)
 
     local job = 'rq:job:' .. id
-    local status, last, stop, failure_ttl = unpack(redis.call('HMGET', job, 'status', 'freshet:execution',
-        'freshet:stop', 'failure_ttl'))
+    local status, last, stop, failure_ttl, worker, by, key = unpack(redis.call('HMGET', job, 'status',
+        'freshet:execution', 'freshet:stop', 'failure_ttl', 'freshet:worker', 'freshet:stop_by', 'freshet:key'))
     if last ~= execution then return 1 end
     local ttl = number_in(failure_ttl, 31536000)
-    if status == 'canceled' then keep(id, ttl) end
+    if status == 'canceled' then
+        keep(id, ttl)
+        if key then let_go(id, key) end
+    end
     if status ~= 'started' then return 1 end
     if stop == execution then
+        note_death(id, cjson.encode({at = enqueued_at, execution = execution, worker = worker,
+            cause = 'stopped while its worker shut down'}), by)
         fail_job(id, queue, execution, 'stopped', enqueued_at, ttl, error, error_text)
         return 1
     end

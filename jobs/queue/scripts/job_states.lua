@@ -3,7 +3,8 @@
 -- Keeps a dependent never starts before its dependencies ended; a released one is taken out of the dependents of ALL
 --       its parents, so that a parent that runs again does not run it again. What is kept of an ended job, its results
 --       and dependencies included, goes at the same time. A job enters its list or registry in the step that sets
---       its status.
+--       its status. Of the jobs with a key (freshet:key) at most as many as its limit run; the key passes from a job that
+--       ends to the one that has waited longest, in the same step.
 
 -- A number from a hash that anybody may have written; `otherwise` if it is none. Whole, from -1 to a hundred years in
 -- seconds: what Redis would refuse as an expiry must not end a script halfway.
@@ -93,11 +94,83 @@ local function add_failure(id, execution, error_text)
         'exc_string', error_text)
 end
 
+-- Remembers how an execution died: one JSON object a line in the job's hash, the oldest go. `death` is such an object,
+-- `by` who asked for it or nil.
+local function note_death(id, death, by)
+    if by and by ~= '' then death = string.sub(death, 1, -2) .. ',"by":' .. cjson.encode(by) .. '}' end
+    local job = 'rq:job:' .. id
+    local deaths = (redis.call('HGET', job, 'freshet:deaths') or '') .. death .. '\n'
+    local _, count = string.gsub(deaths, '\n', '')
+    for _ = 11, count do deaths = string.sub(deaths, string.find(deaths, '\n', 1, true) + 1) end
+    redis.call('HSET', job, 'freshet:deaths', deaths)
+end
+
+-- The death of an execution whose worker did not renew its lease.
+local function silence(at, execution, worker)
+    return cjson.encode({at = at, execution = execution, worker = worker or '',
+        cause = 'its worker died or went silent: the lease expired'})
+end
+
+-- freshet:key:<key> is the set of the jobs that hold a key: they run, or are on their queue and will. Those that wait
+-- are queued as well, but on freshet:key:<key>:waiting, in order; freshet:keys names the keys with such a list.
+local function grant(key)
+    local holders = 'freshet:key:' .. key
+    local waiting = holders .. ':waiting'
+    while true do
+        local id = redis.call('LINDEX', waiting, 0)
+        if not id then break end
+        local status, queue, limit = unpack(redis.call('HMGET', 'rq:job:' .. id, 'status', 'origin',
+            'freshet:key_limit'))
+        local waits = status == 'queued' and queue
+        if waits and redis.call('SCARD', holders) >= math.max(1, number_in(limit, 1)) then return end
+        redis.call('LPOP', waiting)
+        if waits then
+            redis.call('SADD', holders, id)
+            redis.call('LPUSH', 'rq:queue:' .. queue, id)
+        end
+    end
+    redis.call('SREM', 'freshet:keys', key)
+end
+
+local function let_go(id, key)
+    if redis.call('SREM', 'freshet:key:' .. key, id) == 1 then grant(key) end
+end
+
+-- What ended without us (a worker of RQ ran it, its hash expired) does not hold a key.
+local function drop_dead_holders(key)
+    local holders = 'freshet:key:' .. key
+    for _, id in ipairs(redis.call('SMEMBERS', holders)) do
+        local status = redis.call('HGET', 'rq:job:' .. id, 'status')
+        if status ~= 'queued' and status ~= 'started' then redis.call('SREM', holders, id) end
+    end
+    grant(key)
+end
+
+-- True if the job holds the key now; else it waits for it.
+local function hold_or_wait(id, key, limit)
+    local holders, most = 'freshet:key:' .. key, math.max(1, number_in(limit, 1))
+    if redis.call('SISMEMBER', holders, id) == 1 then return true end
+    if redis.call('SCARD', holders) >= most then drop_dead_holders(key) end
+    if redis.call('SCARD', holders) < most then
+        redis.call('SADD', holders, id)
+        return true
+    end
+    local waiting = holders .. ':waiting'
+    redis.call('LREM', waiting, 0, id)
+    redis.call('RPUSH', waiting, id)
+    redis.call('HSET', 'rq:job:' .. id, 'freshet:place', waiting)
+    redis.call('SADD', 'freshet:keys', key)
+    return false
+end
+
 -- Takes the job off whatever list or registry its status says. A queue's list is searched for it.
 local function leave_place(id, queue, status)
     if status == 'queued' then
         redis.call('LREM', 'rq:queue:' .. queue, 0, id)
         redis.call('LREM', 'rq:queue:' .. queue .. ':intermediate', 0, id)
+        local key, place = unpack(redis.call('HMGET', 'rq:job:' .. id, 'freshet:key', 'freshet:place'))
+        if place then redis.call('LREM', place, 0, id) end
+        if key then let_go(id, key) end
     elseif status == 'deferred' then
         for _, parent in ipairs(redis.call('SMEMBERS', 'rq:job::' .. id .. ':dependencies')) do
             redis.call('SREM', 'rq:job:' .. parent .. ':dependents', id)
@@ -137,6 +210,8 @@ local function fail_job(id, queue, execution, status, ended_at, ttl, error, erro
     redis.call('HSET', job, 'status', status, 'ended_at', ended_at, 'worker_name', '', 'exc_info', error,
         'freshet:completed', execution)
     redis.call('HDEL', job, 'freshet:reaped')
+    local key = redis.call('HGET', job, 'freshet:key')
+    if key then let_go(id, key) end
     add_failure(id, execution, error_text)
     local until_when = ttl < 0 and '+inf' or tonumber(redis.call('TIME')[1]) + math.max(ttl, 1)
     redis.call('ZADD', 'rq:failed:' .. queue, until_when, id)
@@ -145,9 +220,9 @@ local function fail_job(id, queue, execution, status, ended_at, ttl, error, erro
     keep(id, ttl)
 end
 
--- Asks the worker of a running job to stop it: a mark that its next heartbeat sees, and RQ's command. How many heard
--- the command.
-local function ask_to_stop(id, worker, execution)
-    if execution then redis.call('HSET', 'rq:job:' .. id, 'freshet:stop', execution) end
+-- Asks the worker of a running job to stop it: a mark that its next heartbeat sees, and RQ's command. `by` is who asks.
+-- How many heard the command.
+local function ask_to_stop(id, worker, execution, by)
+    if execution then redis.call('HSET', 'rq:job:' .. id, 'freshet:stop', execution, 'freshet:stop_by', by) end
     return redis.call('PUBLISH', 'rq:pubsub:' .. worker, '{"command": "stop-job", "job_id": "' .. id .. '"}')
 end

@@ -23,7 +23,7 @@ struct TreeFixture : QueueFixture {
     void add(std::vector<jobs::NewJob> members) { must(tree.enqueue(std::move(members))); }
     void must(boost::asio::awaitable<Result<>> call) { result_of(std::move(call)).value(); }
 
-    jobs::Lease claim() { return wait(queue.claim({"w.1.1"})).jobs.at(0).lease; }
+    jobs::Lease claim() { return wait(queue.claim({.workers = {"w.1.1"}})).jobs.at(0).lease; }
     void end(jobs::Lease lease, jobs::Completion::Outcome outcome) {
         jobs::Completion completion;
         completion.lease = std::move(lease);
