@@ -31,6 +31,10 @@ bool is_flag_only(std::string_view option) {
     return option == "help" || option == "version";
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
 std::vector<std::string> names_of(const po::options_description& options) {
     std::vector<std::string> names;
     for (const auto& option : options.options())
@@ -54,7 +58,7 @@ Error unknown(const FoundSetting& found, const std::vector<std::string>& known) 
 Result<> check_known(const Found& found, std::vector<std::string> known) {
     std::erase_if(known, is_flag_only);
     for (const auto& setting : found)
-        if (std::ranges::find(known, setting.option) == known.end()) return unknown(setting, known);
+        if (!contains(known, setting.option)) return unknown(setting, known);
     return {};
 }
 
@@ -116,7 +120,11 @@ std::string settings_path(const Found& flags, const Found& variables) {
 
 Result<Found> known_variables(const Environment& environment, const std::vector<std::string>& known) {
     auto variables = settings_from_environment(environment);
-    if (const auto checked = check_known(variables, known); !checked) return checked.error();
+    auto somewhere_known = known;
+    for (const std::string& option : options_of_all_programs())
+        somewhere_known.push_back(option);
+    if (const auto checked = check_known(variables, somewhere_known); !checked) return checked.error();
+    std::erase_if(variables, [&](const FoundSetting& found) { return !contains(known, found.option); });
     return variables;
 }
 

@@ -182,6 +182,7 @@ std::vector<FoundSetting> settings_from_redis_variables(
     for (const auto& option : table()) {
         const auto variable = environment.find(std::string(option.variable));
         if (variable == environment.end() || variable->second.empty()) continue;
+        if (is_service_link(variable->first, variable->second)) continue;
         const bool told_by_the_url = option.name == "redis-host" || option.name == "redis-port";
         if (told_by_the_url && find(found, "redis-url")) continue;
         found.push_back({std::string(option.name), variable->second, "environment", variable->first});

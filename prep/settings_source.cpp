@@ -36,11 +36,33 @@ std::string variable_of(std::string_view option) {
     return variable;
 }
 
+bool is_service_link(std::string_view variable, std::string_view value) {
+    const auto has = [&](std::string_view part) {
+        return variable.find(part) != std::string_view::npos;
+    };
+    return has("_SERVICE_HOST") || has("_SERVICE_PORT") || value.starts_with("tcp://") ||
+           value.starts_with("udp://") || (has("_PORT_") && (has("_TCP") || has("_UDP")));
+}
+
+const std::vector<std::string>& options_of_all_programs() {
+    static const std::vector<std::string> options = [] {
+        std::vector<std::string> names{"burst", "command", "concurrency", "drain-limit", "embedded",
+            "io-concurrency", "json", "lease", "lock-wait", "max-jobs", "max-memory", "max-reaped", "pace",
+            "periodic", "queue", "rules", "runs-root", "wait", "watch"};
+        for (const std::string program : {"abstract", "cligen", "wepp", "wepp-watershed"})
+            for (const auto* part : {"", "-answers", "-arguments", "-cpu", "-limit", "-memory"})
+                names.push_back(program + part);
+        return names;
+    }();
+    return options;
+}
+
 std::vector<FoundSetting> settings_from_environment(const std::map<std::string, std::string>& environment) {
     std::vector<FoundSetting> found;
     for (const auto& [variable, value] : environment) {
         const bool ours = variable.starts_with(prefix) && variable != variable_of_the_build_scripts;
-        if (ours && !value.empty()) found.push_back({option_of(variable), value, "environment", variable});
+        if (ours && !value.empty() && !is_service_link(variable, value))
+            found.push_back({option_of(variable), value, "environment", variable});
     }
     return found;
 }

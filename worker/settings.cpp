@@ -192,6 +192,7 @@ void add_options(prep::SettingsReader& reader) {
         "again for more");
     reader.options().add_options()("burst", options::bool_switch(), "end when the queues are empty");
     add_text("embedded", "start a private redis-server in this folder and end it with the worker");
+    add_text("periodic", "file of jobs that are enqueued again and again, a crontab with queue and function");
     add_text("rules", "cache invalidation rules (JSON); none: the built-in ones");
     reader.add_integer("concurrency", 4, {1, most_slots}, "jobs at a time");
     reader.add_integer("io-concurrency", 0, {0, most_slots},
@@ -228,6 +229,7 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
     settings.most_reaped = static_cast<int>(reader.get<std::int64_t>("max-reaped"));
     settings.burst = reader.get<bool>("burst");
     settings.embedded = reader.get<std::string>("embedded");
+    settings.periodic_file = reader.get<std::string>("periodic");
     settings.rules_file = reader.get<std::string>("rules");
 
     auto functions = read_functions(reader.get<std::vector<std::string>>("function"));

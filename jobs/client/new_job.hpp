@@ -40,6 +40,11 @@ struct NewJob {
     /// '' : none.
     std::string tree{};
 
+    /// At most `key_limit` jobs of a key run at a time, whatever their queues; the others wait for their turn
+    /// without a slot. '' : no key.
+    std::string key{};
+    int key_limit = 1;
+
     /// The run that it works on: gets the receipt `rq:<function>` = job id. '' : none.
     std::string run_id{};
     /// single: refused while an earlier job of the same run and function is queued, started or scheduled.

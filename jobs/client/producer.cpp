@@ -60,6 +60,9 @@ Words hash_words(const NewJob& job, const std::string& created_at) {
         words.insert(words.end(), {"meta", serialize_value(job.meta, job.call.serializer)});
     if (job.place == NewJob::Place::front) words.insert(words.end(), {"enqueue_at_front", "1"});
     if (!job.run_id.empty()) words.insert(words.end(), {"freshet:run_id", job.run_id});
+    if (!job.key.empty())
+        words.insert(
+            words.end(), {"freshet:key", job.key, "freshet:key_limit", std::to_string(job.key_limit)});
     if (!job.tree.empty()) words.insert(words.end(), {"freshet:tree", job.tree});
     if (job.depends_on.empty()) return words;
     words.insert(
@@ -146,6 +149,21 @@ awaitable<Result<Receipt>> Producer::enqueue(NewJob job) {
     auto reply = co_await redis_.run_script(scripts::enqueue(), {}, std::move(arguments));
     if (!reply) co_return reply.error();
     co_return to_receipt((*reply)[0], job.id);
+}
+
+awaitable<Result<std::optional<Receipt>>> Producer::enqueue_periodic(
+    NewJob job, std::string name, std::chrono::sys_seconds due) {
+    if (auto ok = check_job(job); !ok) co_return ok.error();
+    if (job.id.empty()) job.id = new_job_id();
+    Words arguments{std::move(name), std::to_string(due.time_since_epoch().count())};
+    const Words call = call_arguments(now(), redis_.settings().databases);
+    arguments.insert(arguments.end(), call.begin(), call.end());
+    add_job(job, to_rq_text(now()), arguments);
+    const auto reply = co_await redis_.run_script(scripts::enqueue_periodic(), {}, std::move(arguments));
+    if (!reply) co_return reply.error();
+    const ReplyView answer = (*reply)[0];
+    if (answer[0].text() == "before") co_return std::nullopt;
+    co_return to_receipt(answer, job.id);
 }
 
 awaitable<Result<std::vector<Receipt>>> Producer::enqueue_all(std::vector<NewJob> jobs) {

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ public:
     /// All of them in one round trip, in order, one receipt each. bad_input (an id, a queue name, a run id)
     /// is found before anything is sent and names the job's position.
     boost::asio::awaitable<Result<std::vector<Receipt>>> enqueue_all(std::vector<NewJob> jobs);
+
+    /// Enqueues a job that is due at a time, once by however many callers: nothing if the job of that name
+    /// has been enqueued for that time or a later one.
+    boost::asio::awaitable<Result<std::optional<Receipt>>> enqueue_periodic(
+        NewJob job, std::string name, std::chrono::sys_seconds due);
 
     /// not_found if there is no such job (or its time to live is over).
     boost::asio::awaitable<Result<JobRecord>> job(std::string id);

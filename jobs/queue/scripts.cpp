@@ -14,6 +14,7 @@
 #include "jobs/queue/scripts/job_states.lua.hpp"
 #include "jobs/queue/scripts/leave_schedule.lua.hpp"
 #include "jobs/queue/scripts/move_due.lua.hpp"
+#include "jobs/queue/scripts/periodic.lua.hpp"
 #include "jobs/queue/scripts/reap.lua.hpp"
 #include "jobs/queue/scripts/register_workers.lua.hpp"
 #include "jobs/queue/scripts/requeue.lua.hpp"
@@ -38,6 +39,12 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 const prep::redis::Script& enqueue() {
     static const std::string source = joined({job_states_lua, enqueue_lua});
     static const prep::redis::Script script("enqueue", source);
+    return script;
+}
+
+const prep::redis::Script& enqueue_periodic() {
+    static const std::string source = joined({job_states_lua, periodic_lua, enqueue_lua});
+    static const prep::redis::Script script("enqueue_periodic", source);
     return script;
 }
 

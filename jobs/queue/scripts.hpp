@@ -6,6 +6,7 @@
 namespace freshet::jobs::scripts {
 
 const prep::redis::Script& enqueue();
+const prep::redis::Script& enqueue_periodic(); ///< periodic.lua in front of enqueue.lua
 const prep::redis::Script& claim();
 const prep::redis::Script& heartbeat();
 const prep::redis::Script& complete();

@@ -164,7 +164,7 @@ struct Fixture : tests::QueueFixture {
         const std::size_t slots = pick(4);
         say(fmt::format("claim {} slots, {} taken", slots, taken.size()));
         std::vector<std::string> workers(slots, "host.1.1");
-        const auto answer = wait(both.claim(std::move(workers), taken));
+        const auto answer = wait(both.claim({.workers = std::move(workers), .taken = taken}));
         Ids started, executions;
         for (const ClaimedJob& job : answer.jobs) {
             started.push_back(job.lease.job_id);
@@ -393,7 +393,7 @@ struct Fixture : tests::QueueFixture {
         for (const auto& id : model.with_status({"finished", "failed", "stopped", "canceled"}))
             expire(id);
         clean_registries();
-        (void)wait(both.claim({"host.1.1"}, taken)); // drops the ids of queued jobs that expired
+        (void)wait(both.claim({.workers = {"host.1.1"}, .taken = taken})); // drops the ids of queued jobs that expired
         const std::string all = ask({"KEYS", "*"});
         Words expire_all{"EVAL", only_what_expires(), "0", "9"};
         std::istringstream lines(all);

@@ -85,6 +85,14 @@ BOOST_AUTO_TEST_CASE(empty_variables_and_those_of_the_build_do_not_count) {
     BOOST_TEST(reader.get<std::int64_t>("slots") == 4);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_meant_for_others_does_not_count) {
+    must_read({}, {{"FRESHET_CONCURRENCY", "8"}, {"FRESHET_WEPP_LIMIT", "1h"}, {"FRESHET_WATCH", "true"},
+                      {"FRESHET_SERVICE_HOST", "10.0.0.1"}, {"FRESHET_PORT", "tcp://10.0.0.1:80"},
+                      {"FRESHET_PORT_80_TCP_ADDR", "10.0.0.1"}, {"FRESHET_REDIS_PORT", "tcp://10.0.0.2:6379"},
+                      {"REDIS_PORT", "tcp://10.0.0.2:6379"}, {"REDIS_SERVICE_HOST", "10.0.0.2"}});
+    BOOST_TEST(reader.redis().where() == "localhost:6379");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place_and_what_was_expected) {
     struct Case {
         Arguments arguments;
@@ -118,8 +126,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place_and_what_was_expected)
         {{"--log-level=loud"}, {}, "",
             "command line: --log-level: expected debug, info, warning, error or critical, found \"loud\""},
         {{"--redis-port=0"}, {}, "", "command line: --redis-port: expected an integer 1..65535, found \"0\""},
-        {{}, {{"REDIS_PORT", "tcp://10.0.0.1:6379"}}, "",
-            "environment: REDIS_PORT: expected an integer 1..65535, found \"tcp://10.0.0.1:6379\""},
+        {{}, {{"REDIS_PORT", "tcp//10.0.0.1"}}, "",
+            "environment: REDIS_PORT: expected an integer 1..65535, found \"tcp//10.0.0.1\""},
+        {{}, {{"FRESHET_CONCURENCY", "1"}}, "",
+            "environment: unknown setting 'FRESHET_CONCURENCY'; did you mean 'FRESHET_CONCURRENCY'?"},
         {{}, {}, "redis-db-queue = 5000\n",
             line(1) + ": redis-db-queue: expected an integer 0..1023, found \"5000\""},
         {{"--redis-command-timeout=0"}, {}, "",

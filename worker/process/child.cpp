@@ -1,6 +1,7 @@
 #include "worker/process/child.hpp"
 
 #include "worker/process/file_descriptor.hpp"
+#include "worker/process/oom.hpp"
 #include "worker/process/output.hpp"
 #include "worker/process/spawn.hpp"
 #include "worker/process/supervise_protocol.hpp"
@@ -94,6 +95,7 @@ private:
     bool writers_gone_ = false;
     std::exception_ptr bug_;
     Clock::time_point started_at_{};
+    std::uint64_t oom_kills_before_ = 0;
     Clock::time_point ended_at_{};
     pid_t program_group_ = 0;
     std::optional<supervise::Report> not_started_;
@@ -135,6 +137,7 @@ Result<> ChildRun::start() {
         error_log = std::move(*created);
     }
     started_at_ = Clock::now();
+    oom_kills_before_ = oom_kills();
     auto supervisor = start_supervisor(spec_);
     if (!supervisor) return supervisor.error();
 
@@ -295,6 +298,7 @@ ChildOutcome ChildRun::outcome() const {
     if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
     outcome.ending = ended_by_us_.value_or(WIFSIGNALED(status) ? Ending::signaled : Ending::exited);
     outcome.ignored_term = killed_by_us_ && outcome.signal == SIGKILL;
+    outcome.out_of_memory = !killed_by_us_ && outcome.signal == SIGKILL && oom_kills() > oom_kills_before_;
     outcome.wall_limit = spec_.limits.wall_time;
     outcome.wall_time = duration_cast<microseconds>(ended_at_ - started_at_);
     outcome.cpu_time = microseconds(ended_->user_microseconds + ended_->system_microseconds);
@@ -322,7 +326,8 @@ std::string ChildOutcome::describe() const {
             return fmt::format("exited with code {} after {:.2f} s", exit_code, seconds(wall_time));
         case Ending::signaled: {
             const char* name = ::sigabbrev_np(signal);
-            return fmt::format("was ended by signal {} (SIG{}) after {:.2f} s", signal, name ? name : "?",
+            return fmt::format("was ended by signal {} (SIG{}){} after {:.2f} s", signal, name ? name : "?",
+                out_of_memory ? ", the machine or its container being out of memory," : "",
                 seconds(wall_time));
         }
         case Ending::timed_out:

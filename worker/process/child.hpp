@@ -72,7 +72,8 @@ struct ChildOutcome {
     Ending ending = Ending::exited;
     int exit_code = 0;
     int signal = 0;
-    bool ignored_term = false; ///< timed_out and canceled: it outlived the grace and was killed
+    bool out_of_memory = false; ///< by SIGKILL, while the kernel's out-of-memory killer was at work
+    bool ignored_term = false;  ///< timed_out and canceled: it outlived the grace and was killed
     std::chrono::milliseconds wall_limit{};
 
     std::chrono::microseconds wall_time{};

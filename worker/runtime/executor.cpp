@@ -130,10 +130,12 @@ awaitable<void> Executor::join() {
 awaitable<void> Executor::run(Running execution) {
     std::optional<RunEffects> on_run;
     const auto task = prepare(*execution, on_run);
-    if (task)
+    if (task) {
         co_await run_in_slot(*execution, **task, on_run);
-    else
-        co_await end(*execution, Outcome{task.error(), {}}, on_run);
+    } else {
+        const Outcome refused{task.error(), {}};
+        co_await end(*execution, refused, on_run);
+    }
 
     free_workers_.push_back(execution->lease().worker);
     running_.erase(execution);
@@ -150,7 +152,6 @@ awaitable<void> Executor::run_in_slot(
         co_await end(execution, outcome, on_run);
     } else {
         --begun_;
-        logger.debug("set aside until there is a slot or its key is free", execution.log_context());
     }
     if (fit == Fit::fits) --used_[task.slot];
 }
@@ -165,6 +166,10 @@ awaitable<bool> Executor::admit(Execution& execution, const TaskDefinition& task
     while (execution.stop_reason() == StopReason::none) {
         auto asked = needs;
         const auto admission = co_await services_.queue.admit(std::move(asked));
+        if (admission && *admission == jobs::Admission::lost)
+            logger.warning("the lease was lost before the task started", execution.log_context());
+        if (admission && *admission == jobs::Admission::aside)
+            logger.debug("set aside until there is a slot or its key is free", execution.log_context());
         if (admission) co_return *admission == jobs::Admission::go;
         logger.warning(
             "cannot tell yet whether it may start: " + admission.error().message, execution.log_context());

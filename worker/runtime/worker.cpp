@@ -11,6 +11,7 @@
 #include "worker/runtime/janitor.hpp"
 #include "worker/runtime/memory_watch.hpp"
 #include "worker/runtime/middleware.hpp"
+#include "worker/runtime/periodic.hpp"
 #include "worker/runtime/puller.hpp"
 #include "worker/runtime/registration.hpp"
 #include "worker/runtime/scheduler.hpp"
@@ -41,6 +42,11 @@ std::vector<std::string> slot_names(const Settings& settings) {
     for (unsigned slot = 1; slot <= settings.concurrency + settings.io_concurrency; ++slot)
         names.push_back(fmt::format("{}.{}.{}", asio::ip::host_name(), ::getpid(), slot));
     return names;
+}
+
+std::vector<PeriodicJob> periodic_jobs(const std::filesystem::path& file) {
+    if (file.empty()) return {};
+    return read_periodic_jobs(file).value();
 }
 
 } // namespace
@@ -74,6 +80,7 @@ public:
                   .most_jobs = settings.most_jobs}),
           registration(queue_db, runner, settings.queues),
           scheduler(queue_db, settings.queues),
+          periodic(queue_db, periodic_jobs(settings.periodic_file)),
           memory(runner, settings.most_memory_bytes, [this] { outgrow(); }),
           commands(executor, settings.redis, runner, settings.queues,
               {.shutdown = [this] { drain(); },
@@ -96,6 +103,7 @@ public:
         roles.spawn("janitor", janitor.run());
         roles.spawn("registration", registration.run());
         roles.spawn("scheduler", scheduler.run());
+        roles.spawn("periodic", periodic.run());
         roles.spawn("memory", memory.run());
         listening.spawn("commands", commands.run());
         completing.spawn("completer", completer.run());
@@ -200,6 +208,7 @@ public:
     Puller puller;
     Registration registration;
     Scheduler scheduler;
+    Periodic periodic;
     MemoryWatch memory;
     Commands commands;
     prep::CoroutineGroup connections;

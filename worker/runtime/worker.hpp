@@ -15,6 +15,7 @@ namespace freshet::worker {
 class Worker {
 public:
     /// `executor`: one thread or a strand; everything runs there but work that tasks put on the CPU pool.
+    /// Throws Failure for a file of periodic jobs that cannot be read.
     Worker(boost::asio::any_io_executor executor, Settings settings, TaskTable tasks);
     ~Worker();
 

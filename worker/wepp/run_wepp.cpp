@@ -128,6 +128,7 @@ jobs::NewJob child_job(const TaskContext& context, const Tree& tree, std::string
     job.run_id.clear(); // the receipt of a run is the root's
     job.id = tree.id_of(function);
     job.call.kwargs["root"] = tree.root();
+    if (context.trace()) job.meta["traceparent"] = context.trace()->traceparent();
     return job;
 }
 

@@ -1,10 +1,12 @@
 // What a child may not use up, and what it cannot make the worker use up.
 #include "tests/worker/process/child_support.hpp"
 #include "worker/process/child.hpp"
+#include "worker/process/oom.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <fstream>
 
 namespace freshet::worker::test {
 namespace {
@@ -15,6 +17,23 @@ using Ending = ChildOutcome::Ending;
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(child_limits)
+
+BOOST_AUTO_TEST_CASE(kills_for_want_of_memory_are_read_off_the_kernels_counters) {
+    const Folder folder;
+    const auto vmstat = folder.path() / "vmstat";
+    std::ofstream(vmstat) << "nr_free_pages 17\noom_kill_other 4\noom_kill 3\nswap_ra 0\n";
+    BOOST_TEST(oom_kills(vmstat) == 3U);
+    BOOST_TEST(oom_kills(folder.path() / "absent") == 0U);
+
+    ChildOutcome outcome;
+    outcome.program = "wepp";
+    outcome.ending = Ending::signaled;
+    outcome.signal = SIGKILL;
+    BOOST_TEST(outcome.describe().find("memory,") == std::string::npos);
+    outcome.out_of_memory = true;
+    BOOST_TEST(outcome.describe().starts_with(
+        "wepp was ended by signal 9 (SIGKILL), the machine or its container being out of memory, after"));
+}
 
 BOOST_AUTO_TEST_CASE(a_program_that_hangs_is_ended_at_its_time_limit) {
     const Folder folder;

@@ -1,5 +1,6 @@
 #include "worker/runtime/middleware.hpp"
 
+#include "prep/store/lock_wakeups.hpp"
 #include "tests/support/run_coroutine.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,7 +21,10 @@ struct Fixture {
     prep::redis::Connection redis{context.get_executor(), {}, {}};
     jobs::WorkQueue queue{redis, {"default"}, std::chrono::seconds(1)};
     boost::asio::thread_pool cpu{1};
-    TaskServices services{settings, redis, redis, queue, cpu};
+    prep::LockWakeups wakeups{context.get_executor(), {}};
+    prep::Locks locks{redis, wakeups};
+    prep::Controllers controllers{{.runs = redis, .locks = locks, .files = cpu}};
+    TaskServices services{settings, redis, redis, queue, cpu, locks, controllers};
     Execution execution{jobs::ClaimedJob{}, Execution::Clock::now()};
     TaskContext task_context{execution, services};
     std::string told;
