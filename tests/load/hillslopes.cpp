@@ -54,8 +54,10 @@ public:
         fs::remove_all(run_ / "wepp");
         std::vector<std::unique_ptr<Process>> processes;
         for (int i = 0; i < workers; ++i)
-            processes.push_back(
-                start_worker({"--concurrency", "1", "--lease", "15", "--log-level", "warning"}));
+            processes.push_back(std::make_unique<Process>(
+                std::vector<std::string>{"freshet-worker", "--redis-unix-socket", server.socket(),
+                    "--runs-root", runs_root.string(), "--concurrency", "1", "--log-level", "warning"},
+                folder.path() / fmt::format("load-{}.log", i)));
         const auto slots = [&] {
             return queue_db({"SCARD", "rq:workers:default"});
         };
