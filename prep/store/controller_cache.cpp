@@ -94,11 +94,8 @@ awaitable<Result<>> ControllerCache::publish(const Lock& lock, Publication publi
     std::vector<std::string> keys{lock.run_id(), part.key};
     auto arguments = database_words(runs_);
     const bool unlock = publication.after == Publication::After::unlock;
-    const auto& own = publication.controller;
-    arguments.insert(
-        arguments.end(), {lock.token(), part.mirrored, unlock ? "unlock" : "keep", own.controller,
-                             std::move(publication.entry), ttl_text(), std::to_string(own.keys.size())});
-    arguments.insert(arguments.end(), own.keys.begin(), own.keys.end());
+    arguments.insert(arguments.end(),
+        {lock.token(), part.mirrored, unlock ? "unlock" : "keep", std::move(publication.entry), ttl_text()});
     append_to(arguments, publication.stale);
     const auto reply = co_await runs_.run_script(publish_script(), std::move(keys), std::move(arguments));
     if (!reply) co_return reply.error();

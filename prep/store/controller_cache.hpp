@@ -42,9 +42,8 @@ public:
 
     /// What follows the replacement of a controller's file.
     struct Publication {
-        StaleCache controller;
         std::string entry;             ///< empty: none is stored, the next reader reads the file
-        std::vector<StaleCache> stale; ///< other controllers that go in the same step
+        std::vector<StaleCache> stale; ///< the controller itself, and the others that go in the same step
         enum class After { keep_lock, unlock } after = After::keep_lock;
     };
     /// lease_lost if the lock is not held any more; the invalidation has happened all the same.

@@ -53,14 +53,8 @@ awaitable<Result<>> LockedController::write(std::vector<std::string> tasks, Afte
     const bool replaced = saved || saved.error().code == Errc::unknown_fate;
     if (!replaced) co_return saved;
 
-    const auto rules = store_.parts_.rules();
-    const auto dir = run_.dir.string();
-    const auto name = controller_.name();
-    publication.controller = {name, cache_keys(*rules, name, run_.id, dir)};
+    publication.stale = stale_after_writing(*store_.parts_.rules(), controller_.name(), tasks, run_);
     publication.after = after;
-    for (const auto& task : tasks)
-        for (auto& stale : stale_after(*rules, task, run_.id, dir))
-            if (stale.controller != name) publication.stale.push_back(std::move(stale));
     const auto published = co_await store_.cache_.publish(lock_, std::move(publication));
     if (!published) co_return published;
     if (after == After::unlock) lock_.ended();

@@ -24,6 +24,9 @@ std::vector<std::string> cache_keys(const rules::CacheRules& rules, std::string_
 /// What the rules say that `task` (stored value) makes stale in a run. Empty for a task without a rule.
 std::vector<StaleCache> stale_after(
     const rules::CacheRules& rules, std::string_view task, std::string_view run_id, std::string_view run_dir);
+/// A controller that was written, and after it each other one that `tasks` make stale.
+std::vector<StaleCache> stale_after_writing(const rules::CacheRules& rules, std::string_view controller,
+    const std::vector<std::string>& tasks, const Run& run);
 /// Every controller of the run.
 std::vector<StaleCache> all_controllers(const rules::CacheRules& rules, const Run& run);
 

@@ -83,7 +83,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t fewest_pairs = 2'000;
+    static constexpr std::size_t fewest_pairs = 500;
     using Step = std::function<awaitable<void>()>;
     static awaitable<void> nothing() { co_return; }
 

@@ -3,8 +3,8 @@
 --
 -- KEYS  the run's hash, the lock's key
 -- ARGV  database of the runs, of the cache, token, the lock's name in the run's hash, 'unlock' or 'keep',
---       controller, its entry ('' = none is to be stored), time to live (s), number of its keys, the keys, then for each
---       other controller that became stale: name, number of keys, the keys
+--       the controller's entry ('' = none is to be stored), time to live (s), then for it and for each other controller
+--       that became stale: name, number of keys, the keys
 -- Reply 1; 0 if the lock is not held with the token any more: then the controller was invalidated like the others, no
 --       entry was stored and no lock was freed
 -- Keeps the file is there already, so whatever else is true no reader may get the old document: the generation moves
@@ -23,16 +23,15 @@ local function take_cache()
 end
 
 local runs_db, cache_db, token, mirrored, after = take(), take(), take(), take(), take()
-local own, entry, ttl = {controller = take(), keys = {}}, take(), take()
-for k = 1, tonumber(take()) do own.keys[k] = take() end
-local stale = {own}
+local entry, ttl = take(), take()
+local stale = {}
 while at < #ARGV do stale[#stale + 1] = take_cache() end
 
 local value = redis.call('GET', KEYS[2])
 local held = value and token_of(value) == token
 redis.call('SELECT', cache_db)
 invalidate(KEYS[1], stale)
-if held and entry ~= '' then redis.call('SET', own.keys[1], entry, 'EX', ttl) end
+if held and entry ~= '' then redis.call('SET', stale[1].keys[1], entry, 'EX', ttl) end
 redis.call('SELECT', runs_db)
 if held and after == 'unlock' then free(KEYS[2], KEYS[1], mirrored) end
 return held and 1 or 0

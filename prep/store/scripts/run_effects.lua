@@ -19,8 +19,13 @@ local function record_timestamp(run_id, task, now)
 end
 
 local function invalidate(run_id, caches)
-    for _, cache in ipairs(caches) do
-        if #cache.keys > 0 then redis.call('UNLINK', unpack(cache.keys)) end
-        redis.call('HSET', 'freshet:generations:' .. run_id, cache.controller, redis.call('INCR', 'freshet:generation'))
+    if #caches == 0 then return end
+    local newest = redis.call('INCRBY', 'freshet:generation', #caches)
+    local keys, generations = {}, {}
+    for i, cache in ipairs(caches) do
+        for _, key in ipairs(cache.keys) do keys[#keys + 1] = key end
+        generations[2 * i - 1], generations[2 * i] = cache.controller, string.format('%d', newest - #caches + i)
     end
+    if #keys > 0 then redis.call('UNLINK', unpack(keys)) end
+    redis.call('HSET', 'freshet:generations:' .. run_id, unpack(generations))
 end
