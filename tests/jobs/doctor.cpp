@@ -287,9 +287,10 @@ BOOST_AUTO_TEST_CASE(what_is_repaired_while_the_doctor_waits_is_no_finding) {
         findings = found.value();
     };
     const auto claim_it = [&]() -> boost::asio::awaitable<void> {
-        std::vector<std::string> workers{"host.1.1"};
-        std::vector<TakenId> taken{{"default", "a"}};
-        auto got = co_await queue.claim(std::move(workers), std::move(taken));
+        ClaimRequest request;
+        request.workers = {"host.1.1"};
+        request.taken = {{"default", "a"}};
+        auto got = co_await queue.claim(std::move(request));
         BOOST_TEST(got.value().jobs.size() == 1U);
     };
     std::vector<boost::asio::awaitable<void>> both;
