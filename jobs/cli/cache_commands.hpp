@@ -9,7 +9,8 @@
 #include <optional>
 #include <string>
 
-/// `freshet cache`: the cached controllers of a run. Exit codes and errors as in exit_code.hpp. `redis` says
+/// `freshet cache`: the cached controllers of a run. Exit codes as in exit_code.hpp, errors are
+/// thrown as Failure. `redis` says
 /// where Redis is; the commands open a connection to the runs' database themselves.
 namespace freshet::jobs::cli {
 

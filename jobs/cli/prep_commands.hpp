@@ -9,8 +9,8 @@
 #include <limits>
 #include <string>
 
-/// `freshet prep <run id>`: timestamps, checklist and locks of a run. Exit codes and errors as in
-/// exit_code.hpp.
+/// `freshet prep <run id>`: timestamps, checklist and locks of a run. Exit codes as in exit_code.hpp, errors
+/// are thrown as Failure.
 namespace freshet::jobs::cli {
 
 struct PrepOptions {

@@ -5,7 +5,8 @@
 #include <iosfwd>
 #include <string>
 
-/// `freshet rules`: what the cache invalidation rules say. Exit codes and errors as in exit_code.hpp.
+/// `freshet rules`: what the cache invalidation rules say. Exit codes as in exit_code.hpp, errors are
+/// thrown as Failure.
 namespace freshet::jobs::cli {
 
 /// Checks a rules file: "ok" with the number of rules, or a Failure that names the place of the first fault.

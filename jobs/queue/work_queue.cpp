@@ -167,6 +167,9 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     const ReplyView jobs = (*reply)[1];
     for (std::size_t i = 0; i < jobs.size(); ++i)
         claimed.jobs.push_back(to_claimed_job(jobs[i]));
+    const ReplyView paused = (*reply)[2];
+    for (std::size_t i = 0; i < paused.size(); ++i)
+        claimed.paused.push_back(queues_[static_cast<std::size_t>(paused[i].integer()) - 1]);
     co_return claimed;
 }
 

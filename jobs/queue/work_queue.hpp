@@ -62,7 +62,8 @@ struct ClaimRequest {
 };
 
 struct Claimed {
-    bool suspended = false; ///< rq:suspended is set: nothing was claimed
+    bool suspended = false;          ///< rq:suspended is set: nothing was claimed
+    std::vector<std::string> paused; ///< queues of which nothing was claimed, see pause.hpp
     std::vector<ClaimedJob> jobs;
 };
 

@@ -114,7 +114,7 @@ Ids QueueModel::claim(std::size_t slots, const std::vector<jobs::TakenId>& taken
     std::vector<jobs::TakenId> without_slot;
     for (const auto& one : taken) {
         if (std::erase(intermediate[one.queue], one.job_id) == 0) continue;
-        if (started.size() < slots)
+        if (started.size() < slots && !paused.contains(one.queue))
             try_to_start(one.job_id);
         else
             without_slot.push_back(one);
@@ -123,7 +123,7 @@ Ids QueueModel::claim(std::size_t slots, const std::vector<jobs::TakenId>& taken
         lists[one->queue].push_front(one->job_id);
     for (const std::string queue : {"high", "default"}) {
         auto& list = lists[queue];
-        while (started.size() < slots && !list.empty()) {
+        while (started.size() < slots && !paused.contains(queue) && !list.empty()) {
             const auto id = list.front();
             list.pop_front();
             try_to_start(id);

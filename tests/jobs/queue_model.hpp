@@ -68,6 +68,7 @@ public:
     std::map<std::string, Lease> leases; ///< by execution
     std::map<std::string, std::set<std::string>> trees;
     bool suspended = false;
+    std::set<std::string> paused; ///< queues
     /// Several jobs were put on a queue at once, in an order that nobody promises.
     bool order_is_open = false;
 

@@ -1,4 +1,5 @@
 #include "jobs/queue/operations.hpp"
+#include "jobs/queue/pause.hpp"
 #include "jobs/queue/schedule.hpp"
 #include "tests/jobs/queue_model.hpp"
 #include "tests/support/queue_fixture.hpp"
@@ -39,7 +40,7 @@ local function content(key, kind)
     return table.concat(members, ',')
 end
 local passing = {'^rq:execution', '^rq:scheduler%-lock:', '^freshet:completed:', '^freshet:tree:.*:failed$'}
-local others = {'^rq:queues$', '^rq:suspended$', '^freshet:tree:'}
+local others = {'^rq:queues$', '^rq:suspended$', '^freshet:paused:', '^freshet:tree:'}
 local function any(key, patterns)
     for _, pattern in ipairs(patterns) do if string.find(key, pattern) then return true end end
 end
@@ -173,6 +174,7 @@ struct Fixture : tests::QueueFixture {
         }
         BOOST_TEST(model.claim(slots, taken, executions) == started, boost::test_tools::per_element());
         BOOST_TEST(answer.suspended == model.suspended);
+        BOOST_TEST(answer.paused.size() == model.paused.size());
         taken.clear();
     }
 
@@ -273,6 +275,18 @@ struct Fixture : tests::QueueFixture {
         ask(model.suspended ? Words{"SET", "rq:suspended", "1"} : Words{"DEL", "rq:suspended"});
     }
 
+    void pause_or_resume_a_queue() {
+        const std::string queue = chance(50) ? "high" : "default";
+        if (model.paused.erase(queue) == 0) {
+            say("pause " + queue);
+            model.paused.insert(queue);
+            (void)result_of(pause_queues(redis, {{queue}}));
+        } else {
+            say("resume " + queue);
+            BOOST_TEST(wait(resume_queues(redis, {{queue}})) == 1U);
+        }
+    }
+
     // What RQ's StartedJobRegistry.cleanup() does with an entry whose time is over.
     void clean_as_rq() {
         const auto execution = any_execution();
@@ -361,13 +375,14 @@ struct Fixture : tests::QueueFixture {
             int weight;
             void (Fixture::*operation)();
         };
-        static constexpr std::array<Choice, 18> choices{
+        static constexpr std::array<Choice, 19> choices{
             {{20, &Fixture::enqueue_some}, {22, &Fixture::claim_some}, {6, &Fixture::move_to_intermediate},
                 {3, &Fixture::return_one_taken}, {6, &Fixture::beat_one}, {18, &Fixture::complete_one},
                 {4, &Fixture::give_one_back}, {5, &Fixture::lose_a_worker}, {5, &Fixture::cancel_one},
                 {4, &Fixture::stop_one}, {5, &Fixture::requeue_one}, {1, &Fixture::requeue_all_of_a_queue},
                 {4, &Fixture::delete_one}, {6, &Fixture::let_one_be_due}, {1, &Fixture::suspend_or_resume},
-                {4, &Fixture::clean_as_rq}, {8, &Fixture::let_one_expire}, {3, &Fixture::clean_registries}}};
+                {2, &Fixture::pause_or_resume_a_queue}, {4, &Fixture::clean_as_rq},
+                {8, &Fixture::let_one_expire}, {3, &Fixture::clean_registries}}};
         int total = 0;
         for (const auto& choice : choices)
             total += choice.weight;
@@ -380,6 +395,8 @@ struct Fixture : tests::QueueFixture {
 
     void end_everything() {
         if (model.suspended) suspend_or_resume();
+        (void)wait(resume_queues(redis, {{"high", "default"}}));
+        model.paused.clear();
         for (const auto& [execution, lease] : std::map(model.leases)) {
             let_expire(lease_of(execution));
             model.reap(execution, -1);

@@ -114,6 +114,7 @@ awaitable<void> Puller::claim() {
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
+    paused_ = std::move(claimed->paused);
     if (got == wanted || stopping_) co_return;
     if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push();
 
@@ -123,12 +124,18 @@ awaitable<void> Puller::claim() {
 
 awaitable<void> Puller::wait_for_push() {
     for (const auto& blocker : blockers_) {
-        if (blocker->moving) continue;
+        if (blocker->moving || is_paused(blocker->queue)) continue;
         blocker->moving = true;
         moves_.spawn("blocking move", block_on(*blocker));
     }
+    // Nobody tells when a queue is resumed: with one paused, it is looked for now and then.
+    if (!paused_.empty()) co_return co_await changed_.wait_for(pause_while_suspended);
     while (!stopping_ && !look_again_ && taken_.empty() && all_blocked())
         co_await changed_.wait();
+}
+
+bool Puller::is_paused(const std::string& queue) const {
+    return std::ranges::find(paused_, queue) != paused_.end();
 }
 
 awaitable<void> Puller::block_on(Blocker& blocker) {

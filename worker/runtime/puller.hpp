@@ -49,6 +49,7 @@ private:
     boost::asio::awaitable<void> return_taken();
     boost::asio::awaitable<void> close();
     bool all_blocked() const;
+    bool is_paused(const std::string& queue) const;
     std::size_t still_wanted() const;
 
     prep::redis::Connection& redis_;
@@ -62,6 +63,7 @@ private:
     prep::CoroutineGroup moves_;
     prep::Event& changed_; ///< a slot is free, a move has ended, or stop()
     bool look_again_ = false;
+    std::vector<std::string> paused_; ///< queues, at the last claim
     bool stopping_ = false;
     bool finished_ = false;
 };

@@ -4,11 +4,12 @@
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
 --       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); then for each
 --       job wanted: execution id, worker name, index of the queue to look at first (0: by priority)
--- Reply {suspended: 1 | 0, jobs}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
+-- Reply {suspended: 1 | 0, jobs, indices of paused queues}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
 --       failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left, retry_intervals,
 --       number_of_retries, rate limit key, key, callbacks on success, failure, stop}}; an absent field is ''
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
---       expires while it runs. A taken id for which there is no slot goes back to the head of its queue. An id whose hash is
+--       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes
+--       back to the head of its queue. An id whose hash is
 --       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
 --       must not start. A job whose key is taken waits for it and costs no slot. What was set aside for want of a slot
 --       of its kind (set_aside.lua) comes before the rest of its queue. An older execution that still has a lease
@@ -33,6 +34,13 @@ for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumb
 local slots = (#ARGV - at) / 3
 local suspended = redis.call('EXISTS', 'rq:suspended') == 1
 if suspended then slots = 0 end
+
+local marks, paused, paused_indices = {}, {}, {}
+for index, list in ipairs(KEYS) do marks[index] = 'freshet:paused:' .. string.sub(list, 10) end
+for index, mark in ipairs(redis.call('MGET', unpack(marks))) do
+    paused[index] = mark
+    if mark then paused_indices[#paused_indices + 1] = index end
+end
 
 local jobs = {}
 
@@ -82,7 +90,7 @@ local without_slot = {}
 for _, one in ipairs(taken) do
     local index, id = one[1], one[2]
     if redis.call('LREM', KEYS[index] .. ':intermediate', 1, id) == 1 then
-        if #jobs < slots then start(index, id) else without_slot[#without_slot + 1] = one end
+        if #jobs < slots and not paused[index] then start(index, id) else without_slot[#without_slot + 1] = one end
     end
 end
 for i = #without_slot, 1, -1 do redis.call('LPUSH', KEYS[without_slot[i][1]], without_slot[i][2]) end
@@ -98,6 +106,7 @@ local function pop(list)
 end
 
 local function next_of(index)
+    if paused[index] then return nil end
     for _, kind in ipairs(kinds) do
         local id = kind.free > 0 and pop(KEYS[index] .. kind.suffix)
         if id then
@@ -125,4 +134,4 @@ while #jobs < slots do
 end
 if broken and #jobs == 0 then return broken end
 
-return {suspended and 1 or 0, jobs}
+return {suspended and 1 or 0, jobs, paused_indices}

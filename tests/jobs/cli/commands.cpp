@@ -171,6 +171,24 @@ BOOST_AUTO_TEST_CASE(running_jobs_are_stopped_and_failed_ones_are_put_back_one_o
     BOOST_TEST(status_of(running) == "queued");
 }
 
+BOOST_AUTO_TEST_CASE(a_paused_queue_keeps_its_jobs_until_it_is_resumed_while_others_go_on) {
+    const auto worker = start_worker({"--queue", "high", "--queue", "default"});
+    BOOST_TEST(freshet(0, {"pause", "high"}) == "high paused\n");
+    const auto paused = enqueue({"noop", "--queue", "high"});
+    for (int i = 0; i < 3; ++i)
+        wait_for_status(enqueue({"noop"}), "finished");
+    BOOST_TEST(status_of(paused) == "queued");
+    BOOST_TEST(holds(freshet(0, {"info"}), "paused"));
+    BOOST_TEST(freshet(0, {"resume", "high"}) == "high resumed\n");
+    wait_for_status(paused, "finished");
+    BOOST_TEST(freshet(0, {"resume", "high"}) == "high not paused\n");
+
+    BOOST_TEST(freshet(0, {"pause", "--for", "1h"}) == "all queues paused for 1h\n");
+    BOOST_TEST(json_of({"info"}).at("suspended").as_bool());
+    BOOST_TEST(std::stoi(queue_db({"TTL", "rq:suspended"})) > 3'500);
+    BOOST_TEST(freshet(0, {"resume"}) == "all queues resumed\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_is_drained_by_the_name_of_its_process_or_of_a_slot) {
     const auto running = enqueue({"sleep", "1"});
     const auto worker = start_worker({"--concurrency", "2"});
