@@ -30,6 +30,13 @@ Apply text(std::string redis::Settings::*member) {
     };
 }
 
+Apply sentinel_text(std::string redis::SentinelSettings::*member) {
+    return [member](const std::string& value, redis::Settings& settings) -> Result<> {
+        settings.sentinel.*member = value;
+        return {};
+    };
+}
+
 Apply tls_text(std::string redis::TlsSettings::*member) {
     return [member](const std::string& value, redis::Settings& settings) -> Result<> {
         settings.tls.enabled = true;
@@ -59,6 +66,7 @@ Apply database(int redis::Databases::*member) {
 Result<> apply_host(const std::string& value, redis::Settings& settings) {
     settings.host = value;
     settings.unix_socket.clear();
+    settings.sentinel.addresses.clear();
     return {};
 }
 
@@ -67,6 +75,13 @@ Result<> apply_port(const std::string& value, redis::Settings& settings) {
     if (!port) return port.error();
     settings.port = static_cast<std::uint16_t>(*port);
     settings.unix_socket.clear();
+    settings.sentinel.addresses.clear();
+    return {};
+}
+
+Result<> apply_unix_socket(const std::string& path, redis::Settings& settings) {
+    settings.unix_socket = path;
+    settings.sentinel.addresses.clear();
     return {};
 }
 
@@ -74,6 +89,13 @@ Result<> apply_password_file(const std::string& path, redis::Settings& settings)
     auto password = redis::read_password_file(path);
     if (!password) return password.error();
     settings.password = std::move(*password);
+    return {};
+}
+
+Result<> apply_sentinel_password_file(const std::string& path, redis::Settings& settings) {
+    auto password = redis::read_password_file(path);
+    if (!password) return password.error();
+    settings.sentinel.password = std::move(*password);
     return {};
 }
 
@@ -98,6 +120,7 @@ struct Option {
 /// In the order in which they are applied: the URL first, so that what is said more closely wins over it.
 const std::vector<Option>& table() {
     using redis::Databases;
+    using redis::SentinelSettings;
     using redis::Settings;
     using redis::TlsSettings;
     static const std::vector<Option> options{
@@ -109,8 +132,18 @@ const std::vector<Option>& table() {
             }},
         {"redis-host", "REDIS_HOST", "Host name or address (localhost). Also REDIS_HOST.", apply_host},
         {"redis-port", "REDIS_PORT", "TCP port (6379). Also REDIS_PORT.", apply_port},
-        {"redis-unix-socket", "", "Path of a unix socket, instead of host and port.",
-            text(&Settings::unix_socket)},
+        {"redis-unix-socket", "", "Path of a unix socket, instead of host and port.", apply_unix_socket},
+        {"redis-sentinels", "",
+            "Sentinels that say where the primary is, instead of host and port: host[:26379],...",
+            redis::apply_sentinels},
+        {"redis-sentinel-primary", "", "Name under which the sentinels know the primary (mymaster).",
+            sentinel_text(&SentinelSettings::primary)},
+        {"redis-sentinel-user", "", "User for AUTH with the sentinels.",
+            sentinel_text(&SentinelSettings::user)},
+        {"redis-sentinel-password", "", "Password for AUTH with the sentinels; better in a file.",
+            sentinel_text(&SentinelSettings::password)},
+        {"redis-sentinel-password-file", "", "File whose first line is that password.",
+            apply_sentinel_password_file},
         {"redis-user", "", "User for AUTH; without it Redis' default user.", text(&Settings::user)},
         {"redis-password", "REDIS_PASSWORD",
             "Password for AUTH. Others can see a command line: better in a file. Also REDIS_PASSWORD.",
@@ -147,10 +180,14 @@ const FoundSetting* find(const std::vector<FoundSetting>& source, std::string_vi
 }
 
 Result<> check_exclusions(const std::vector<FoundSetting>& source) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> exclusive{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> exclusive{{
         {"redis-unix-socket", "redis-host"},
         {"redis-unix-socket", "redis-port"},
+        {"redis-sentinels", "redis-unix-socket"},
+        {"redis-sentinels", "redis-host"},
+        {"redis-sentinels", "redis-port"},
         {"redis-password", "redis-password-file"},
+        {"redis-sentinel-password", "redis-sentinel-password-file"},
     }};
     for (const auto& [one, other] : exclusive) {
         const auto* first = find(source, one);

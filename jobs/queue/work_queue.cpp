@@ -73,8 +73,9 @@ LeaseState to_lease_state(std::string_view word) {
 CompletionReply to_completion_reply(ReplyView reply) {
     using What = CompletionReply::What;
     const auto word = reply[0].text();
+    if (word == "refused") return {What::refused, 0, std::string(reply[1].text())};
     const What what = word == "done" ? What::done : word == "again" ? What::done_then : What::lost;
-    return {what, reply[1].integer()};
+    return {what, reply[1].integer(), {}};
 }
 
 Reaped to_reaped(ReplyView reply) {
@@ -109,21 +110,29 @@ std::string_view to_word(Completion::Outcome outcome) {
     return outcome == Completion::Outcome::failed ? "failed" : "stopped";
 }
 
-void add_completion(const Completion& completion, const std::string& ended_at, Arguments& to) {
-    const bool finished = completion.outcome == Completion::Outcome::finished;
-    const std::string error = finished ? "" : deflate(completion.error_text);
-    const Lease& lease = completion.lease;
-    const auto retry = completion.retry_in;
-    to.insert(
-        to.end(), {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)),
-                      ended_at, number(bounded(completion.keep_for).count()),
-                      retry ? number(bounded(*retry).count()) : "", base64_encode(completion.return_value),
-                      error, base64_encode(error), completion.death, completion.run_id,
-                      completion.recorded_task, number(static_cast<std::int64_t>(completion.stale.size()))});
+void add_run_effects(const Completion& completion, Arguments& to) {
+    to.push_back(completion.recorded_task);
+    to.push_back(number(static_cast<std::int64_t>(completion.stale.size())));
     append_to(to, completion.stale);
     to.push_back(number(static_cast<std::int64_t>(completion.messages.size())));
     for (const StatusMessage& message : completion.messages)
         to.insert(to.end(), {message.channel, message.text});
+}
+
+void add_completion(const Completion& completion, Arguments& to) {
+    const Lease& lease = completion.lease;
+    to.insert(to.end(), {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)),
+                            number(bounded(completion.keep_for).count())});
+    if (completion.outcome == Completion::Outcome::finished) {
+        to.push_back(base64_encode(completion.return_value));
+    } else {
+        const auto retry = completion.retry_in;
+        const std::string error = deflate(completion.error_text);
+        to.insert(to.end(),
+            {retry ? number(bounded(*retry).count()) : "", error, base64_encode(error), completion.death});
+    }
+    to.push_back(completion.run_id);
+    if (!completion.run_id.empty()) add_run_effects(completion, to);
 }
 
 Error wrong_reply(std::string_view script, std::size_t expected, std::size_t found) {
@@ -202,10 +211,10 @@ awaitable<Result<std::vector<CompletionReply>>> WorkQueue::complete(std::vector<
         co_return Error{Errc::bad_input, fmt::format("complete: at most {} executions a call, found {}",
                                              most_completions, completions.size())};
     const auto& databases = redis_.settings().databases;
-    Arguments arguments{number(databases.queue), number(databases.runs), number(databases.cache), name_};
-    const std::string ended_at = to_rq_text(now());
+    Arguments arguments{
+        number(databases.queue), number(databases.runs), number(databases.cache), name_, to_rq_text(now())};
     for (const Completion& completion : completions)
-        add_completion(completion, ended_at, arguments);
+        add_completion(completion, arguments);
 
     auto reply = co_await redis_.run_script(scripts::complete(), {}, std::move(arguments));
     if (!reply) co_return reply.error();

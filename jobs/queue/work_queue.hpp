@@ -121,9 +121,11 @@ struct CompletionReply {
         done,      ///< recorded by this call
         done_then, ///< recorded by an earlier call of the same execution whose reply got lost
         lost,      ///< the lease is gone: nothing was changed
+        refused,   ///< Redis would not have this one; its lease stays
     };
     What what = What::lost;
     std::int64_t timestamp = 0; ///< recorded for the task, unix seconds; 0 none
+    std::string refusal;        ///< Redis' own words
 };
 
 struct Reaped {
@@ -161,7 +163,8 @@ public:
     /// Renews leases; one state each, in order.
     boost::asio::awaitable<Result<std::vector<LeaseState>>> heartbeat(std::vector<Pulse> pulses);
 
-    /// Ends executions; one reply each, in order. At most 1000 a call (bad_input).
+    /// Ends executions; one reply each, in order. At most 1000 a call (bad_input). An error if Redis has
+    /// recorded none of them.
     boost::asio::awaitable<Result<std::vector<CompletionReply>>> complete(
         std::vector<Completion> completions);
 

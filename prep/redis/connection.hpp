@@ -30,7 +30,9 @@ struct CallOptions {
 
 /// One connection to Redis that any number of coroutines share: each awaits its own reply, writes are
 /// coalesced, order is that of the calls. Over TCP, TLS or a unix socket. Reconnects by itself, with
-/// exponential backoff and jitter.
+/// exponential backoff and jitter. Where there are sentinels it follows the primary: it asks them before each
+/// connect, takes no server that says it is a replica, and leaves one as soon as a sentinel tells of another
+/// primary.
 ///
 /// Use:
 ///     Connection redis(executor, settings, {.database = 9, .name = "producer"});
@@ -42,9 +44,8 @@ struct CallOptions {
 /// dropped when nothing comes for command_timeout after a reply was due.
 ///
 /// What a failed call means:
-///   unavailable   never sent (no connection within the time limit), or the server answered LOADING,
-///   READONLY, MASTERDOWN,
-///                 CLUSTERDOWN or BUSY: Redis has not executed it; safe to repeat.
+///   unavailable   never sent (no connection within the time limit), or the server answered that it does not
+///                 execute it now (LOADING, READONLY ..., see error_reply.hpp); safe to repeat.
 ///   unknown_fate  sent, then the connection broke or the time limit ran out: it may have been executed.
 ///   refused       Redis executed it as far as answering with an error; the message is Redis' own, with the
 ///                 command's name in front ("HSET: WRONGTYPE ...", "script claim: ...").

@@ -15,8 +15,8 @@ std::string_view first_word(std::string_view text) noexcept {
 } // namespace
 
 Error error_from_reply(std::string_view command, std::string_view reply) {
-    constexpr std::array<std::string_view, 5> for_now{
-        "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "BUSY"};
+    constexpr std::array<std::string_view, 8> for_now{
+        "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "BUSY", "NOREPLICAS", "MISCONF", "UNBLOCKED"};
     const bool away = std::ranges::find(for_now, first_word(reply)) != for_now.end();
     return {away ? Errc::unavailable : Errc::refused, fmt::format("{}: {}", command, reply)};
 }

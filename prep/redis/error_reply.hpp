@@ -7,9 +7,9 @@
 namespace freshet::prep::redis {
 
 /// What an error reply means for the caller. `command` is put in front of Redis' own text.
-///   unavailable   LOADING, READONLY, MASTERDOWN, CLUSTERDOWN, BUSY: nothing was executed, another time or
-///   another
-///                 server will do.
+///   unavailable   LOADING, READONLY, MASTERDOWN, CLUSTERDOWN, BUSY, NOREPLICAS, MISCONF, UNBLOCKED (its
+///   server has
+///                 become a replica): nothing was executed, another time or another server will do.
 ///   refused       everything else.
 Error error_from_reply(std::string_view command, std::string_view reply);
 

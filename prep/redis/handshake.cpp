@@ -21,6 +21,7 @@ std::vector<Step> steps(const Settings& settings, const ConnectionOptions& optio
     if (!options.name.empty())
         steps.push_back({"CLIENT SETNAME", Command("CLIENT", "SETNAME", options.name)});
     steps.push_back({fmt::format("SELECT {}", options.database), Command("SELECT", options.database)});
+    if (settings.must_be_primary) steps.push_back({"ROLE", Command("ROLE")});
     steps.push_back({"PING", Command("PING")});
     steps.push_back({"CLIENT ID", Command("CLIENT", "ID")});
     return steps;
@@ -51,6 +52,9 @@ Result<std::int64_t> check_handshake(
     const auto asked = steps(settings, options);
     for (std::size_t i = 0; i < replies.size(); ++i)
         if (replies[i].is_error()) return away(explain(settings, asked[i].name, replies[i].text()));
+    for (std::size_t i = 0; i < replies.size(); ++i)
+        if (asked[i].name == "ROLE" && replies[i][0].text() != "master")
+            return away(fmt::format("it is no primary: its role is {}", replies[i][0].text()));
     if (replies.size() < asked.size()) return away("it closed the connection in the middle of the handshake");
     return replies.back().integer();
 }

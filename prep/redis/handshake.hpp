@@ -14,7 +14,7 @@ namespace freshet::prep::redis {
 struct ConnectionOptions;
 
 /// What a new connection says first, in one piece: AUTH if there is a password, CLIENT SETNAME, SELECT,
-/// CLIENT ID, and a PING to learn whether the server serves yet.
+/// CLIENT ID, a PING to learn whether the server serves yet, and ROLE if it must be a primary.
 std::vector<Command> handshake_commands(const Settings& settings, const ConnectionOptions& options);
 
 /// Looks at the replies, one for each of handshake_commands(): the connection's id (CLIENT ID), or the first

@@ -1,8 +1,9 @@
 #include "prep/redis/link.hpp"
 
 #include "prep/redis/backoff.hpp"
+#include "prep/redis/exchange.hpp"
 #include "prep/redis/handshake.hpp"
-#include "prep/redis/reply_reader.hpp"
+#include "prep/redis/sentinel.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -10,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <random>
 
 namespace freshet::prep::redis {
@@ -43,12 +43,7 @@ asio::awaitable<void> Link::run(Serve serve) {
     unsigned failures = 0;
     for (;;) {
         up_since_.reset();
-        Error why;
-        try {
-            why = co_await connect_and_serve(serve);
-        } catch (const std::exception& failure) {
-            why = {Errc::internal, failure.what()};
-        }
+        const auto why = co_await find_and_serve(serve);
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
         const bool was_good = up_since_ && Clock::now() - *up_since_ >= settings_.backoff_limit;
@@ -59,66 +54,59 @@ asio::awaitable<void> Link::run(Serve serve) {
     }
 }
 
-asio::awaitable<Error> Link::connect_and_serve(Serve& serve) {
-    auto made = make_transport(executor_, settings_);
+asio::awaitable<Error> Link::find_and_serve(Serve& serve) {
+    if (settings_.sentinel.addresses.empty()) co_return co_await connect_and_serve(serve, settings_);
+    auto primary = co_await find_primary(executor_, settings_);
+    if (!primary) co_return primary.error();
+    const auto server = primary->server;
+    auto moved = wait_for_another_primary(executor_, settings_, std::move(*primary));
+    const auto ended = co_await (connect_and_serve(serve, server) || std::move(moved));
+    co_return std::visit([](const Error& why) { return why; }, ended);
+}
+
+asio::awaitable<Error> Link::connect_and_serve(Serve& serve, const Settings& server) try {
+    co_return co_await try_to_serve(serve, server);
+} catch (const std::exception& failure) {
+    co_return Error{Errc::internal, failure.what()};
+}
+
+asio::awaitable<Error> Link::try_to_serve(Serve& serve, const Settings& server) {
+    auto made = make_transport(executor_, server);
     if (!made) co_return made.error();
     transport_ = std::move(*made);
     closed_because_.reset();
     const Disconnect on_every_way_out{*this};
 
-    auto outcome = co_await (open_and_greet() || wait_for(settings_.connect_timeout));
+    auto outcome = co_await (open_and_greet(server) || wait_for(settings_.connect_timeout));
     if (outcome.index() == 1)
         co_return Error{Errc::unavailable, fmt::format("Redis at {}: no connection within {} ms",
-                                               settings_.where(), settings_.connect_timeout.count())};
+                                               server.where(), settings_.connect_timeout.count())};
     const auto& greeted = std::get<0>(outcome);
     if (!greeted) co_return greeted.error();
 
     client_id_ = *greeted;
     up_since_ = Clock::now();
     ++generation_;
-    log_.info(fmt::format("connected to Redis at {}, database {}, as '{}' (client {})", settings_.where(),
+    log_.info(fmt::format("connected to Redis at {}, database {}, as '{}' (client {})", server.where(),
         options_.database, options_.name, client_id_));
     auto ended = co_await serve(*transport_);
     co_return closed_because_.value_or(std::move(ended));
 }
 
-asio::awaitable<Result<std::int64_t>> Link::open_and_greet() {
+asio::awaitable<Result<std::int64_t>> Link::open_and_greet(const Settings& server) {
     auto opened = co_await transport_->open();
     if (!opened) co_return opened.error();
-    const auto commands = handshake_commands(settings_, options_);
+    const auto commands = handshake_commands(server, options_);
     std::string wire;
     for (const auto& command : commands)
         wire += command.wire();
-    auto replies = co_await exchange(std::move(wire), commands.size());
-    if (!replies) co_return replies.error();
-    co_return check_handshake(settings_, options_, *replies);
-}
-
-asio::awaitable<Result<std::vector<Reply>>> Link::exchange(std::string wire, std::size_t reply_count) {
-    const auto broken = [this](std::string_view why) {
-        const bool may_lack_a_certificate = settings_.tls.enabled && settings_.tls.certificate_file.empty();
-        return Error{
-            Errc::unavailable, fmt::format("Redis at {}: handshake: {}{}", settings_.where(), why,
-                                   may_lack_a_certificate ? " (does it want a client certificate?)" : "")};
-    };
-    if (const auto failure = co_await transport_->write(wire)) co_return broken(failure.message());
     ReplyReader reader;
-    std::vector<Reply> replies;
-    std::array<char, 4096> buffer;
-    while (replies.size() < reply_count) {
-        auto next = reader.next();
-        if (!next) co_return broken(next.error().message);
-        if (*next) {
-            replies.push_back(std::move(**next));
-            continue;
-        }
-        std::size_t received = 0;
-        const auto failure = co_await transport_->read_some(buffer, received);
-        if (failure && !replies.empty()) co_return replies; // what it said before it hung up tells more
-        if (failure) co_return broken(failure.message());
-        reader.feed({buffer.data(), received});
-    }
-    co_return replies;
+    auto replies = co_await exchange(*transport_, reader, std::move(wire), commands.size());
+    if (replies) co_return check_handshake(server, options_, *replies);
+    const bool may_lack_a_certificate = server.tls.enabled && server.tls.certificate_file.empty();
+    co_return Error{Errc::unavailable,
+        fmt::format("Redis at {}: handshake: {}{}", server.where(), replies.error().message,
+            may_lack_a_certificate ? " (does it want a client certificate?)" : "")};
 }
 
 void Link::close(Error why) {

@@ -10,8 +10,9 @@
 
 namespace freshet::prep::redis {
 
-/// Keeps one connection up: connects, greets the server, hands the open stream to its user, and when that
-/// ends connects again after a backoff, for ever. What is said over the stream is its user's business.
+/// Keeps one connection up: asks the sentinels for the primary if there are any, connects, greets the server,
+/// hands the open stream to its user, and when that ends or the primary has moved connects again after a
+/// backoff, for ever. What is said over the stream is its user's business.
 class Link {
 public:
     /// Serves one connection until it ends; the error says why.
@@ -38,9 +39,10 @@ private:
         ~Disconnect() { link.disconnect(); }
     };
 
-    boost::asio::awaitable<Error> connect_and_serve(Serve& serve);
-    boost::asio::awaitable<Result<std::int64_t>> open_and_greet();
-    boost::asio::awaitable<Result<std::vector<Reply>>> exchange(std::string wire, std::size_t reply_count);
+    boost::asio::awaitable<Error> find_and_serve(Serve& serve);
+    boost::asio::awaitable<Error> connect_and_serve(Serve& serve, const Settings& server);
+    boost::asio::awaitable<Error> try_to_serve(Serve& serve, const Settings& server);
+    boost::asio::awaitable<Result<std::int64_t>> open_and_greet(const Settings& server);
     void disconnect() noexcept;
     void report(const Error& why);
 

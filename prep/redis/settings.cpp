@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <variant>
 
 namespace freshet::prep::redis {
 namespace {
@@ -58,10 +59,8 @@ std::optional<Credentials> credentials_from(std::string_view text) {
     return Credentials{*user, *password};
 }
 
-struct Address {
-    std::string host;
-    std::optional<std::uint16_t> port;
-};
+constexpr std::uint16_t redis_port = 6379;
+constexpr std::uint16_t sentinel_port = 26379;
 
 std::optional<std::uint16_t> port_from(std::string_view text) {
     std::uint16_t port = 0;
@@ -70,24 +69,22 @@ std::optional<std::uint16_t> port_from(std::string_view text) {
     return port;
 }
 
-/// `host`, `host:port`, `[v6]` or `[v6]:port`.
-Result<Address> address_from(std::string_view url, std::string_view text) {
+/// `host`, `host:port`, `[v6]` or `[v6]:port`; what is wrong is a text.
+std::variant<Address, std::string_view> address_from(std::string_view text, std::uint16_t default_port) {
     auto host = text.substr(0, text.rfind(':'));
     auto rest = text.substr(host.size());
     if (text.starts_with('[')) {
         const auto close = text.find(']');
-        if (close == std::string_view::npos) return bad_url(url, "the address has no closing ']'");
+        if (close == std::string_view::npos) return std::string_view("the address has no closing ']'");
         host = text.substr(1, close - 1);
         rest = text.substr(close + 1);
     }
-    Address address;
     const auto decoded = percent_decoded(host);
-    if (!decoded) return bad_url(url, "the host has a broken percent-encoding");
-    address.host = *decoded;
-    if (rest.empty()) return address;
-    if (rest.front() == ':') address.port = port_from(rest.substr(1));
-    if (!address.port) return bad_url(url, "the port is not a number in 1..65535");
-    return address;
+    if (!decoded) return std::string_view("the host has a broken percent-encoding");
+    if (rest.empty()) return Address{*decoded, default_port};
+    const auto port = rest.front() == ':' ? port_from(rest.substr(1)) : std::nullopt;
+    if (!port) return std::string_view("the port is not a number in 1..65535");
+    return Address{*decoded, *port};
 }
 
 bool is_database_path(std::string_view path) {
@@ -97,6 +94,7 @@ bool is_database_path(std::string_view path) {
 } // namespace
 
 std::string Settings::where() const {
+    if (!sentinel.addresses.empty()) return "primary " + sentinel.primary;
     if (!unix_socket.empty()) return "unix://" + unix_socket;
     if (host.find(':') != std::string::npos) return fmt::format("[{}]:{}", host, port);
     return fmt::format("{}:{}", host, port);
@@ -117,6 +115,7 @@ Result<> apply_url(std::string_view url, Settings& settings) {
     }
 
     auto applied = settings;
+    applied.sentinel.addresses.clear();
     if (scheme == "unix") {
         const auto path = percent_decoded(rest);
         if (!path || !path->starts_with('/')) return bad_url(url, "the socket is not an absolute path");
@@ -126,11 +125,12 @@ Result<> apply_url(std::string_view url, Settings& settings) {
         const auto slash = std::min(rest.find('/'), rest.size());
         const auto path = rest.substr(std::min(slash + 1, rest.size()));
         if (!is_database_path(path)) return bad_url(url, "the path is not a database number");
-        auto address = address_from(url, rest.substr(0, slash));
-        if (!address) return address.error();
+        const auto read = address_from(rest.substr(0, slash), redis_port);
+        const auto* address = std::get_if<Address>(&read);
+        if (!address) return bad_url(url, std::get<std::string_view>(read));
         applied.unix_socket.clear();
         applied.host = address->host.empty() ? "localhost" : address->host;
-        applied.port = address->port.value_or(6379);
+        applied.port = address->port;
         applied.tls.enabled = scheme == "rediss";
     } else {
         return bad_url(url, fmt::format("unknown scheme '{}'", scheme));
@@ -140,6 +140,24 @@ Result<> apply_url(std::string_view url, Settings& settings) {
         applied.password = credentials->password;
     }
     settings = std::move(applied);
+    return {};
+}
+
+Result<> apply_sentinels(std::string_view text, Settings& settings) {
+    std::vector<Address> addresses;
+    for (std::size_t start = 0; start <= text.size();) {
+        const auto end = std::min(text.find(',', start), text.size());
+        const auto read = address_from(text.substr(start, end - start), sentinel_port);
+        const auto* address = std::get_if<Address>(&read);
+        if (!address || address->host.empty())
+            return Error{
+                Errc::bad_input, fmt::format("sentinels '{}': expected host[:port], ..., found {}", text,
+                                     address ? "an empty name" : std::get<std::string_view>(read))};
+        addresses.push_back(*address);
+        start = end + 1;
+    }
+    settings.sentinel.addresses = std::move(addresses);
+    settings.unix_socket.clear();
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace freshet::prep::redis {
 
@@ -29,13 +30,28 @@ struct TlsSettings {
     std::string server_name;      ///< expected in the certificate and sent as SNI; empty: the host
 };
 
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+/// Redis Sentinel: who knows where the primary is.
+struct SentinelSettings {
+    std::vector<Address> addresses;   ///< empty: no Sentinel
+    std::string primary = "mymaster"; ///< the name under which the sentinels know it
+    std::string user;                 ///< of the sentinels themselves; empty: their default user
+    std::string password;             ///< empty: no AUTH
+};
+
 /// Where Redis is and how patient to be with it.
 struct Settings {
     std::string host = "localhost";
     std::uint16_t port = 6379;
-    std::string unix_socket; ///< path; not empty: used instead of host and port
-    std::string user;        ///< empty: Redis' default user
-    std::string password;    ///< empty: no AUTH
+    std::string unix_socket;      ///< path; not empty: used instead of host and port
+    SentinelSettings sentinel;    ///< with addresses: they say host and port
+    bool must_be_primary = false; ///< a replica is as good as no server
+    std::string user;             ///< empty: Redis' default user
+    std::string password;         ///< empty: no AUTH
     TlsSettings tls;
     Databases databases;
 
@@ -45,7 +61,8 @@ struct Settings {
     std::chrono::milliseconds backoff_first{50};          ///< before the second attempt to connect
     std::chrono::milliseconds backoff_limit{5'000};       ///< the longest wait between two attempts
 
-    /// The server for messages and logs: `localhost:6379`, `unix:///run/redis.sock`; never the password.
+    /// The server for messages and logs: `localhost:6379`, `unix:///run/redis.sock`, `primary mymaster`;
+    /// never the password.
     std::string where() const;
 };
 
@@ -54,6 +71,9 @@ struct Settings {
 /// ignored (the run store's numbers apply). Anything else is bad_input that quotes the URL without its
 /// password.
 Result<> apply_url(std::string_view url, Settings& settings);
+
+/// `host[:port],...` as the sentinels' addresses; port 26379 where there is none. bad_input quotes the text.
+Result<> apply_sentinels(std::string_view text, Settings& settings);
 
 /// Reads the first line of a password file. not_found or bad_input (empty file) name the path.
 Result<std::string> read_password_file(const std::string& path);

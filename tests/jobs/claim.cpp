@@ -57,6 +57,23 @@ BOOST_AUTO_TEST_CASE(nothing_is_claimed_while_the_workers_are_suspended) {
     BOOST_TEST(ids_of(then.jobs) == "a");
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_is_listed_twice_starts_once) {
+    enqueue(job("a"));
+    ask({"RPUSH", "rq:queue:default", "a"});
+    BOOST_TEST(ids_of(claim(4)) == "a");
+    BOOST_TEST(ask({"ZCARD", "freshet:leases"}) == "1");
+    BOOST_TEST(listed("default") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_for_thousands_of_slots_claims_as_many_jobs) {
+    std::vector<NewJob> jobs(5'000, job(""));
+    wait(producer.enqueue_all(std::move(jobs)));
+    BOOST_TEST(claim(4'096).size() == 4'096U);
+    BOOST_TEST(ask({"ZCARD", "freshet:leases"}) == "4096");
+    BOOST_TEST(ask({"ZCARD", "rq:wip:default"}) == "4096");
+    BOOST_TEST(ask({"LLEN", "rq:queue:default"}) == "904");
+}
+
 BOOST_AUTO_TEST_CASE(a_taken_id_starts_before_what_waits_on_the_queues) {
     enqueue(job("taken"));
     ask({"LMOVE", "rq:queue:default", "rq:queue:default:intermediate", "LEFT", "RIGHT"});

@@ -352,6 +352,34 @@ BOOST_AUTO_TEST_CASE(many_complete_in_one_call_each_with_its_own_reply) {
     BOOST_TEST((result_of(queue.complete(completions)).error().code == Errc::bad_input));
 }
 
+BOOST_AUTO_TEST_CASE(an_execution_that_redis_refuses_holds_up_no_other_of_the_same_call) {
+    for (const auto* id : {"a", "b", "c"})
+        enqueue(job(id));
+    std::vector<Completion> completions;
+    for (const ClaimedJob& job : claim(3))
+        completions.push_back(finished(job.lease));
+    completions[2].keep_for = seconds(0);
+    ask({"SET", "rq:results:a", "no stream"});
+    const auto replies = wait(queue.complete(completions));
+    BOOST_TEST((replies[0].what == What::refused));
+    BOOST_TEST(replies[0].refusal.find("WRONGTYPE") != std::string::npos, replies[0].refusal);
+    BOOST_TEST(leased(completions[0].lease));
+    BOOST_TEST((replies[1].what == What::done));
+    BOOST_TEST((replies[2].what == What::done));
+    BOOST_TEST(status("b") == "finished");
+    BOOST_TEST(!exists("rq:job:c"));
+    BOOST_TEST(!leased(completions[1].lease));
+
+    ask({"DEL", "rq:results:a"});
+    const auto later = wait(queue.complete(completions));
+    BOOST_TEST((later[0].what == What::done));
+    BOOST_TEST((later[1].what == What::done_then));
+    BOOST_TEST((later[2].what == What::done_then));
+    BOOST_TEST(ask({"XLEN", "rq:results:b"}) == "1");
+    BOOST_TEST(!exists("freshet:leases"));
+    BOOST_TEST(!exists("rq:wip:default"));
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_rq_has_queued_again_meanwhile_leaves_the_queue_with_its_completion) {
     enqueue(job("a"));
     const auto lease = claim_one();

@@ -180,6 +180,9 @@ BOOST_AUTO_TEST_CASE(sources_about_redis_add_up_and_the_stronger_one_wins) {
         {{}, {{"REDIS_HOST", "db"}}, "redis-unix-socket = /run/redis.sock\n", "db:6379", ""},
         {{"--redis-unix-socket=/run/r"}, {{"REDIS_HOST", "db"}}, "", "unix:///run/r", ""},
         {{}, {{"REDIS_URL", "unix:///run/redis.sock"}}, "", "unix:///run/redis.sock", ""},
+        {{"--redis-sentinels=a,b:1"}, {{"REDIS_HOST", "db"}}, "", "primary mymaster", ""},
+        {{"--redis-host=db"}, {}, "redis-sentinels = a\n", "db:6379", ""},
+        {{"--redis-sentinel-primary=m"}, {}, "redis-sentinels = a\n", "primary m", ""},
     };
     for (const auto& [arguments, environment, file_text, where, password] : cases) {
         write_file(file_text);
@@ -196,10 +199,13 @@ BOOST_AUTO_TEST_CASE(every_redis_option_reaches_its_setting) {
     must_read({"--redis-user=worker", "--redis-password-file=" + file, "--redis-tls-ca=ca.pem",
         "--redis-tls-certificate=c.pem", "--redis-tls-key=k.pem", "--redis-tls-server-name=redis.internal",
         "--redis-connect-timeout=250ms", "--redis-command-timeout=3", "--redis-db-runs=1",
-        "--redis-db-status=2", "--redis-db-queue=3", "--redis-db-cache=4", "--redis-db-log-levels=5"});
+        "--redis-db-status=2", "--redis-db-queue=3", "--redis-db-cache=4", "--redis-db-log-levels=5",
+        "--redis-sentinel-user=watcher", "--redis-sentinel-password-file=" + file});
     const auto& redis = reader.redis();
     BOOST_TEST(redis.user == "worker");
     BOOST_TEST(redis.password == "a password");
+    BOOST_TEST(redis.sentinel.user == "watcher");
+    BOOST_TEST(redis.sentinel.password == "a password");
     BOOST_TEST(redis.tls.enabled);
     BOOST_TEST(redis.tls.verify);
     BOOST_TEST(redis.tls.ca_file == "ca.pem");

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -116,7 +117,9 @@ RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(option
     }
 }
 
-RedisServer::~RedisServer() { clean_up(); }
+RedisServer::~RedisServer() {
+    clean_up();
+}
 
 void RedisServer::clean_up() {
     if (process_) kill();
@@ -142,11 +145,20 @@ prep::redis::Settings RedisServer::tcp_settings() const {
 }
 
 void RedisServer::start() {
-    std::vector<std::string> words{"redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1",
-        "--unixsocket", socket(), "--dir", folder_, "--save", "", "--databases", "16"};
+    const char* program = std::getenv("FRESHET_TEST_REDIS_SERVER");
+    std::vector<std::string> words{program ? program : "redis-server"};
+    if (!options_.configuration.empty()) words.push_back(write_configuration());
+    words.insert(words.end(), {"--port", std::to_string(port_), "--bind", "127.0.0.1", "--unixsocket",
+                                  socket(), "--dir", folder_, "--save", "", "--databases", "16"});
     words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
     process_ = spawn(std::move(words), folder_ / "redis.log");
     wait_until_it_answers();
+}
+
+std::string RedisServer::write_configuration() const {
+    const auto path = folder_ / "redis.conf";
+    if (!std::filesystem::exists(path)) std::ofstream(path) << options_.configuration;
+    return path;
 }
 
 void RedisServer::wait_until_it_answers() {

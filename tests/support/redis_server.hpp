@@ -14,6 +14,8 @@ namespace freshet::tests {
 struct RedisServerOptions {
     /// Appended to redis-server's command line: {"--requirepass", "secret"}, {"--appendonly", "yes"}.
     std::vector<std::string> arguments = {};
+    /// Lines of a configuration file; empty: none. (A sentinel needs one, that it can write to.)
+    std::string configuration = {};
     /// For server.command() when the server asks for one.
     std::string password = {};
     /// Listens on a free TCP port of 127.0.0.1 too.
@@ -21,7 +23,8 @@ struct RedisServerOptions {
 };
 
 /// A redis-server of the test's own on a unix socket in a new folder under the temporary directory; keeps
-/// nothing on disk unless the arguments say so. Up and answering after construction; gone with its folder
+/// nothing on disk unless the arguments say so. The program is `redis-server`, or what
+/// FRESHET_TEST_REDIS_SERVER names (valkey-server). Up and answering after construction; gone with its folder
 /// after destruction, also when the test dies. Throws std::runtime_error with the server's log if it does not
 /// start.
 class RedisServer {
@@ -58,6 +61,7 @@ public:
     std::string command(const std::vector<std::string>& words) const;
 
 private:
+    std::string write_configuration() const;
     void wait_until_it_answers();
     void clean_up();
     void end(int signal);

@@ -17,14 +17,14 @@ constexpr std::size_t most_in_a_batch = 64;
 constexpr std::chrono::milliseconds first_pause{20};
 constexpr std::chrono::milliseconds longest_pause{1'000};
 
+LogContext about(const jobs::Completion& completion) {
+    return {.run_id = completion.run_id, .job_id = completion.lease.job_id};
+}
+
 } // namespace
 
 Completer::Completer(boost::asio::any_io_executor executor, jobs::WorkQueue& queue)
-    : queue_(queue),
-      batch_limit_(most_in_a_batch),
-      submitted_(executor),
-      answered_(executor),
-      abandon_(executor) {}
+    : queue_(queue), submitted_(executor), answered_(executor), abandon_(executor) {}
 
 awaitable<void> Completer::run() {
     auto pause = first_pause;
@@ -32,19 +32,22 @@ awaitable<void> Completer::run() {
         while (waiting_.empty() && !stopping_)
             co_await submitted_.wait();
         if (waiting_.empty()) co_return;
-        Batch batch = next_batch();
-        const auto error = co_await send(batch);
-        if (!error) {
-            batch_limit_ = most_in_a_batch;
+        auto batch = next_batch();
+        const Sent sent = co_await send(std::move(batch));
+        flows_ = sent == Sent::all_answered;
+        answered_.notify();
+        if (flows_) {
             pause = first_pause;
-            answered_.notify();
             continue;
         }
-        put_back(std::move(batch), *error);
         if (!abandoned_) co_await abandon_.wait_for(pause);
         if (abandoned_) give_up();
         pause = std::min(pause * 2, longest_pause);
     }
+}
+
+bool Completer::flows() const {
+    return flows_ && waiting_.size() < most_in_a_batch;
 }
 
 void Completer::stop() {
@@ -69,21 +72,11 @@ awaitable<Result<jobs::CompletionReply>> Completer::submit(jobs::Completion comp
 
 Completer::Batch Completer::next_batch() {
     Batch batch;
-    while (!waiting_.empty() && batch.size() < batch_limit_) {
+    while (!waiting_.empty() && batch.size() < most_in_a_batch) {
         batch.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
     return batch;
-}
-
-void Completer::put_back(Batch batch, const Error& error) {
-    const bool refused = error.code == Errc::refused;
-    if (refused && batch.size() == 1) { // the others must not wait behind the one that Redis will not take
-        waiting_.push_back(batch.front());
-        return;
-    }
-    batch_limit_ = refused ? 1 : most_in_a_batch;
-    waiting_.insert(waiting_.begin(), batch.begin(), batch.end());
 }
 
 void Completer::give_up() {
@@ -93,20 +86,28 @@ void Completer::give_up() {
     answered_.notify();
 }
 
-awaitable<std::optional<Error>> Completer::send(const Batch& batch) {
+awaitable<Completer::Sent> Completer::send(Batch batch) {
     std::vector<jobs::Completion> completions;
     for (const auto& one : batch)
         completions.push_back(one->completion);
     auto replies = co_await queue_.complete(std::move(completions));
     if (!replies) {
-        const auto& first = batch.front()->completion;
         logger.warning(fmt::format("{} results wait for Redis: {}", batch.size(), replies.error().message),
-            {.run_id = first.run_id, .job_id = first.lease.job_id});
-        co_return replies.error();
+            about(batch.front()->completion));
+        waiting_.insert(waiting_.end(), batch.begin(), batch.end());
+        co_return Sent::some_wait;
     }
-    for (std::size_t i = 0; i < batch.size(); ++i)
-        batch[i]->answer = (*replies)[i];
-    co_return std::nullopt;
+    auto sent = Sent::all_answered;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if ((*replies)[i].what != jobs::CompletionReply::What::refused) {
+            batch[i]->answer = std::move((*replies)[i]);
+            continue;
+        }
+        logger.warning("Redis refuses the result: " + (*replies)[i].refusal, about(batch[i]->completion));
+        waiting_.push_back(batch[i]);
+        sent = Sent::some_wait;
+    }
+    co_return sent;
 }
 
 } // namespace freshet::worker

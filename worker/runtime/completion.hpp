@@ -27,6 +27,9 @@ public:
     /// Gives up on what Redis has not answered: submit() returns unavailable.
     void abandon();
 
+    /// What is submitted now goes out with the next call, and Redis has taken what was in the last one.
+    bool flows() const;
+
     /// Records the end of one execution. Returns when Redis has answered, or after abandon().
     boost::asio::awaitable<Result<jobs::CompletionReply>> submit(jobs::Completion completion);
 
@@ -38,17 +41,17 @@ private:
     using Batch = std::vector<std::shared_ptr<Waiting>>;
 
     Batch next_batch();
-    void put_back(Batch batch, const Error& error);
     void give_up();
-    /// Nothing if Redis has answered each of them.
-    boost::asio::awaitable<std::optional<Error>> send(const Batch& batch);
+    enum class Sent { all_answered, some_wait };
+    /// What Redis has not taken waits again, behind the others.
+    boost::asio::awaitable<Sent> send(Batch batch);
 
     jobs::WorkQueue& queue_;
     std::deque<std::shared_ptr<Waiting>> waiting_;
-    std::size_t batch_limit_;
     prep::Event submitted_;
     prep::Event answered_;
     prep::Event abandon_;
+    bool flows_ = true;
     bool stopping_ = false;
     bool abandoned_ = false;
 };

@@ -67,6 +67,14 @@ public:
         stop_.emit(boost::asio::cancellation_type::terminal);
     }
     StopReason stop_reason() const { return reason_; }
+
+    /// What it takes up of the worker. The slot may serve another job before this object goes.
+    struct Slot {
+        bool held = true;
+        std::optional<SlotKind> kind; ///< none until its task is known
+    };
+    Slot& slot() { return slot_; }
+
     boost::asio::cancellation_slot stop_slot() { return stop_.slot(); }
 
     /// The last of its model programs that did not succeed.
@@ -94,6 +102,7 @@ private:
     std::optional<Trace> trace_;
     std::optional<ChildOutcome> failed_child_;
     StopReason reason_ = StopReason::none;
+    Slot slot_;
     boost::asio::cancellation_signal stop_;
 };
 

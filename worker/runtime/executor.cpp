@@ -137,7 +137,7 @@ awaitable<void> Executor::run(Running execution) {
         co_await end(*execution, refused, on_run);
     }
 
-    free_workers_.push_back(execution->lease().worker);
+    free_slot(*execution);
     running_.erase(execution);
     slot_freed_.notify();
 }
@@ -145,7 +145,10 @@ awaitable<void> Executor::run(Running execution) {
 awaitable<void> Executor::run_in_slot(
     Execution& execution, const TaskDefinition& task, std::optional<RunEffects>& on_run) {
     const Fit fit = free_slots(task.slot) > 0 ? Fit::fits : Fit::no_slot;
-    if (fit == Fit::fits) ++used_[task.slot];
+    if (fit == Fit::fits) {
+        ++used_[task.slot];
+        execution.slot().kind = task.slot;
+    }
     if (co_await admit(execution, task, fit)) {
         if (on_run) co_await on_run->begin();
         const auto outcome = co_await run_task(execution, task);
@@ -153,7 +156,6 @@ awaitable<void> Executor::run_in_slot(
     } else {
         --begun_;
     }
-    if (fit == Fit::fits) --used_[task.slot];
 }
 
 awaitable<bool> Executor::admit(Execution& execution, const TaskDefinition& task, Fit fit) {
@@ -187,6 +189,15 @@ awaitable<void> Executor::end(
     else
         co_await record(execution, outcome, on_run);
     count(execution, outcome);
+}
+
+void Executor::free_slot(Execution& execution) {
+    auto& slot = execution.slot();
+    if (!slot.held) return;
+    slot.held = false;
+    if (slot.kind) --used_[*slot.kind];
+    free_workers_.push_back(execution.lease().worker);
+    slot_freed_.notify();
 }
 
 Result<const TaskDefinition*> Executor::prepare(Execution& execution, std::optional<RunEffects>& on_run) {
@@ -250,6 +261,7 @@ awaitable<void> Executor::record(
     auto completion = completion_of(execution, outcome);
     if (on_run) on_run->add_to(completion, rules_);
     co_await enqueue_callback(execution, completion, services_);
+    if (!on_run && completer_.flows()) free_slot(execution);
     auto reply = co_await completer_.submit(std::move(completion));
     if (!reply) {
         logger.error(

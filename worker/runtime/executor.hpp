@@ -15,7 +15,9 @@
 namespace freshet::worker {
 
 /// Runs claimed jobs, each in a slot of its own: decodes the call, finds the task, runs it under its time
-/// limit, and submits how it ended. A slot is free again only when Redis has the result.
+/// limit, and submits how it ended. A slot is free again when Redis has the result and the run its
+/// snapshot; where there is no run, as soon as the result is on its way, so that the next claim travels with
+/// it.
 ///
 /// Not thread-safe: the worker's executor. join() before the destructor.
 class Executor {
@@ -79,6 +81,7 @@ private:
     Result<const TaskDefinition*> prepare(Execution& execution, std::optional<RunEffects>& on_run);
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
 
+    void free_slot(Execution& execution);
     void count(const Execution& execution, const Outcome& outcome);
 
     boost::asio::any_io_executor executor_;

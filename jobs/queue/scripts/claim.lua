@@ -4,17 +4,18 @@
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
 --       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); then for each
 --       job wanted: execution id, worker name, index of the queue to look at first (0: by priority)
--- Reply {suspended: 1 | 0, jobs, indices of paused queues}; each job {queue, id, execution id, worker name, data, timeout, result_ttl,
---       failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left, retry_intervals,
---       number_of_retries, rate limit key, key, callbacks on success, failure, stop}}; an absent field is ''
+-- Reply {suspended: 1 | 0, jobs, indices of paused queues}; each job {queue, id, execution id, worker name, data,
+--       timeout, result_ttl, failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left,
+--       retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure, stop}}; an absent
+--       field is ''
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
---       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes
---       back to the head of its queue. An id whose hash is
---       gone, whose job has ended (canceled ones above all), waits for something or already runs is dropped: it
---       must not start. A job whose key is taken waits for it and costs no slot. What was set aside for want of a slot
---       of its kind (set_aside.lua) comes before the rest of its queue. An older execution that still has a lease
---       though the job was queued again loses it. Nothing that stands in a hash can make the script fail after an id
---       left its list.
+--       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes back to the head
+--       of its queue. An id whose hash is gone, whose job has ended (canceled ones above all), waits for something or
+--       already runs is dropped: it must not start. A job whose key is taken waits for it and costs no slot. What was
+--       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
+--       execution that still has a lease though the job was queued again loses it. Nothing that stands in a hash can
+--       make the script fail after an id left its list. What all jobs of a call write to the same key goes there in
+--       one command.
 
 local at = 0
 local function take()
@@ -25,7 +26,7 @@ end
 local lease, started_at = tonumber(take()), take()
 local time = redis.call('TIME')
 local now = tonumber(time[1])
-local expiry = now * 1000 + math.floor(tonumber(time[2]) / 1000) + lease
+local expiry = string.format('%d', now * 1000 + math.floor(tonumber(time[2]) / 1000) + lease)
 
 local taken = {}
 for i = 1, tonumber(take()) do taken[i] = {tonumber(take()), take()} end
@@ -43,19 +44,30 @@ for index, mark in ipairs(redis.call('MGET', unpack(marks))) do
 end
 
 local jobs = {}
+local leases, wip = {}, {} -- scores and members to be added; wip by queue
+local started_here = {}
 
-local function runs_already(id, queue, lease_of_last)
-    return redis.call('ZSCORE', 'freshet:leases', lease_of_last) or redis.call('ZSCORE', 'rq:wip:' .. queue, id) or
-        redis.call('EXISTS', 'rq:executions:' .. id) == 1
+local function add_lease(queue, id, execution, margin)
+    leases[#leases + 1] = expiry
+    leases[#leases + 1] = id .. ':' .. execution
+    local started = wip[queue] or {}
+    wip[queue] = started
+    started[#started + 1] = string.format('%d', now + margin + 60)
+    started[#started + 1] = id
 end
 
-local function rare(fields, first)
-    local values, any = {}, false
-    for i = first, first + 7 do
-        values[#values + 1] = fields[i] or ''
-        any = any or values[#values] ~= ''
-    end
-    return any and values or {}
+local function runs_already(id, queue, last)
+    return started_here[id] or redis.call('ZSCORE', 'freshet:leases', id .. ':' .. (last or '')) or
+        redis.call('ZSCORE', 'rq:wip:' .. queue, id) or redis.call('EXISTS', 'rq:executions:' .. id) == 1
+end
+
+-- What few jobs have: the fields from the tenth on, or nothing.
+local function rare(fields)
+    local any = fields[10] or fields[11] or fields[12] or fields[13] or fields[14] or fields[15] or fields[16] or
+        fields[17]
+    local values = {}
+    for i = 10, any and 17 or 0 do values[#values + 1] = fields[i] or '' end
+    return values
 end
 
 local function start(index, id)
@@ -66,8 +78,7 @@ local function start(index, id)
     if fields.err or not fields[1] then return end
     local status, queue, last = fields[2] or 'queued', fields[3] or '', fields[4]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
-    local lease_of_last = id .. ':' .. (last or '')
-    if status == 'started' and runs_already(id, queue, lease_of_last) then return end
+    if status == 'started' and runs_already(id, queue, last) then return end
     if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return end
     local key = fields[14]
     if key and not hold_or_wait(id, key, redis.call('HGET', job, 'freshet:key_limit')) then return end
@@ -76,14 +87,14 @@ local function start(index, id)
     take()
     local timeout = number_in(fields[5], 180)
     local margin = (timeout < 0 or timeout > 30) and 30 or timeout
-    if last then redis.call('ZREM', 'freshet:leases', lease_of_last) end
+    if last then redis.call('ZREM', 'freshet:leases', id .. ':' .. last) end
     redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
         'worker_name', worker, 'freshet:worker', worker, 'freshet:execution', execution)
     if redis.call('PERSIST', job) == 1 then keep(id, -1) end
-    redis.call('ZADD', 'rq:wip:' .. queue, now + margin + 60, id)
-    redis.call('ZADD', 'freshet:leases', expiry, id .. ':' .. execution)
+    started_here[id] = true
+    add_lease(queue, id, execution, margin)
     jobs[#jobs + 1] = {queue, id, execution, worker, fields[1], fields[5] or '', fields[6] or '', fields[7] or '',
-        fields[8] or '', fields[9] or '', rare(fields, 10)}
+        fields[8] or '', fields[9] or '', rare(fields)}
 end
 
 local without_slot = {}
@@ -134,4 +145,6 @@ while #jobs < slots do
 end
 if broken and #jobs == 0 then return broken end
 
+in_parts('ZADD', 'freshet:leases', leases)
+for queue, started in pairs(wip) do in_parts('ZADD', 'rq:wip:' .. queue, started) end
 return {suspended and 1 or 0, jobs, paused_indices}

@@ -1,22 +1,25 @@
 -- Ends executions: the result, the job's new state, and what the run's readers must see, in one step.
 -- (job_states.lua and run_effects.lua stand in front of this text.)
 --
--- ARGV  database of the queue, of the runs, of the cache, name of the caller; then for each execution:
---         queue, job id, execution id, outcome: finished | failed | stopped, ended_at,
+-- ARGV  database of the queue, of the runs, of the cache, name of the caller, ended_at; then for each execution:
+--         queue, job id, execution id, outcome: finished | failed | stopped,
 --         time to live of what is kept (s; -1 for ever, 0 nothing: only when finished),
---         seconds until a failed job is tried again ('' never),
---         return value (base64, '' none), error text (zlib), the same as base64,
---         how it died (a JSON object, '' it did not),
---         run id ('' none), task's stored value ('' none),
+--         finished: return value (base64, '' none)
+--         else:     seconds until a failed job is tried again ('' never), error text (zlib), the same as base64,
+--                   how it died (a JSON object, '' it did not)
+--         run id ('' none: nothing more of this execution), task's stored value ('' none),
 --         number of caches, for each: controller, number of keys, the keys,
 --         number of messages, for each: channel, text
 -- Reply for each {what, detail}:
 --         done, the timestamp recorded or 0
 --         again, 0            this execution has completed before: the first reply got lost
 --         lost, 0             the lease is gone: nothing was changed
+--         refused, Redis' error  its lease stays, so that it can be tried again or is found by a janitor
+--       An error if all of them were refused.
 -- Keeps  only the holder of the lease completes, once. Timestamp and invalidation happen if and only if it does.
---        Messages go out after everything that they tell of. A key passes on. A canceled job stays canceled. The lease goes last, so
---        that an error on the way leaves a job that a janitor finds.
+--        Messages go out after everything that they tell of. A key passes on. A canceled job stays canceled. The lease
+--        goes last. One execution that Redis refuses holds up no other. What all of them write to the same key goes
+--        there in one command.
 
 local at = 0
 local function take()
@@ -24,23 +27,41 @@ local function take()
     return ARGV[at]
 end
 
-local queue_db, runs_db, cache_db, caller = take(), take(), take(), take()
+-- Whether any of them has dependents or dependencies: most have none, and one question for all is enough then.
+local has_relatives = false
+
+local queue_db, runs_db, cache_db, caller, ended_at = take(), take(), take(), take(), take()
 local now = tonumber(redis.call('TIME')[1])
 
 -- Executions that left no hash to tell that they completed, for the caller who has to ask again.
 local without_trace = 'freshet:completed:' .. caller
-local new_without_trace = {}
 
-local function take_one()
-    local one = {queue = take(), id = take(), execution = take(), outcome = take(), ended_at = take(),
-        ttl = tonumber(take()), retry_in = tonumber(take()), value = take(), error = take(), error_text = take(),
-        death = take(), run_id = take(), task = take(), caches = {}, messages = {}}
+-- What is to go at the end: `wip` by queue.
+local over = {leases = {}, wip = {}, keys = {}, without_trace = {}}
+
+local function take_run_effects(one)
+    one.task = take()
     for i = 1, tonumber(take()) do
         local cache = {controller = take(), keys = {}}
         for k = 1, tonumber(take()) do cache.keys[k] = take() end
         one.caches[i] = cache
     end
     for i = 1, tonumber(take()) do one.messages[i] = {take(), take()} end
+end
+
+local function take_one()
+    local one = {queue = take(), id = take(), execution = take(), outcome = take(), ttl = tonumber(take())}
+    if one.outcome == 'finished' then
+        one.value = take()
+    else
+        one.retry_in, one.error, one.error_text, one.death = tonumber(take()), take(), take(), take()
+        if one.death == '' then one.death = nil end
+    end
+    one.run_id = take()
+    if one.run_id ~= '' then
+        one.caches, one.messages = {}, {}
+        take_run_effects(one)
+    end
     return one
 end
 
@@ -55,42 +76,46 @@ local function add_success(one)
 end
 
 local function finish(one)
+    local job = 'rq:job:' .. one.id
     if one.ttl == 0 then
-        if redis.call('EXISTS', 'rq:job:' .. one.id .. ':dependents') == 1 then
-            redis.call('HSET', 'rq:job:' .. one.id, 'status', 'finished')
-            release_dependents(one.id, one.ended_at)
+        if has_relatives then
+            redis.call('HSET', job, 'status', 'finished')
+            release_dependents(one.id, ended_at)
         end
-        drop(one.id)
-        new_without_trace[#new_without_trace + 1] = one.execution
+        one.is_dropped = true
         return
     end
-    redis.call('HSET', 'rq:job:' .. one.id, 'status', 'finished', 'ended_at', one.ended_at, 'worker_name', '',
-        'freshet:completed', one.execution)
+    redis.call('HSET', job, 'status', 'finished', 'ended_at', ended_at, 'worker_name', '', 'freshet:completed',
+        one.execution)
     add_success(one)
-    redis.call('ZADD', 'rq:finished:' .. one.queue, one.ttl < 0 and '+inf' or now + one.ttl, one.id)
-    release_dependents(one.id, one.ended_at)
-    keep(one.id, one.ttl)
+    local until_when = one.ttl < 0 and '+inf' or string.format('%d', now + one.ttl)
+    redis.call('ZADD', 'rq:finished:' .. one.queue, until_when, one.id)
+    if has_relatives then
+        release_dependents(one.id, ended_at)
+        keep(one.id, one.ttl)
+    else
+        keep_keys(one.ttl, {job, 'rq:results:' .. one.id})
+    end
 end
 
 local function try_again(one)
     local job = 'rq:job:' .. one.id
     redis.call('HINCRBY', job, 'retries_left', -1)
     redis.call('HINCRBY', job, 'number_of_retries', 1)
-    redis.call('HSET', job, 'ended_at', one.ended_at, 'worker_name', '', 'exc_info', one.error, 'freshet:completed',
+    redis.call('HSET', job, 'ended_at', ended_at, 'worker_name', '', 'exc_info', one.error, 'freshet:completed',
         one.execution)
     add_failure(one.id, one.execution, one.error_text)
     if one.retry_in > 0 then
         put_on_schedule(one.id, one.queue, now + one.retry_in)
     else
         local front = redis.call('HGET', job, 'enqueue_at_front_on_retry') == '1'
-        put_on_queue(one.id, one.queue, one.ended_at, front and 'LPUSH' or 'RPUSH')
+        put_on_queue(one.id, one.queue, ended_at, front and 'LPUSH' or 'RPUSH')
     end
 end
 
 local function stay_canceled(one)
     local job = 'rq:job:' .. one.id
-    redis.call('HSET', job, 'ended_at', one.ended_at, 'worker_name', '', 'freshet:completed',
-        one.execution)
+    redis.call('HSET', job, 'ended_at', ended_at, 'worker_name', '', 'freshet:completed', one.execution)
     if one.outcome == 'finished' then
         add_success(one)
     else
@@ -108,7 +133,7 @@ local function record(one, status, retries)
     elseif one.outcome == 'failed' and one.retry_in then
         try_again(one)
     else
-        fail_job(one.id, one.queue, one.execution, one.outcome, one.ended_at, one.ttl, one.error, one.error_text)
+        fail_job(one.id, one.queue, one.execution, one.outcome, ended_at, one.ttl, one.error, one.error_text)
     end
 end
 
@@ -133,32 +158,67 @@ local function completed_before(one, completed)
     return completed == one.execution or redis.call('LPOS', without_trace, one.execution)
 end
 
-local function complete(one)
-    local lease = one.id .. ':' .. one.execution
+local function forget(one, lease)
+    local wip = over.wip[one.queue] or {}
+    over.wip[one.queue] = wip
+    wip[#wip + 1] = one.id
+    over.leases[#over.leases + 1] = lease
+    local keys, last = over.keys, #over.keys
+    keys[last + 1], keys[last + 2] = 'rq:execution:' .. lease, 'rq:executions:' .. one.id
+    if one.is_dropped then
+        keys[last + 3], keys[last + 4] = 'rq:job:' .. one.id, 'rq:results:' .. one.id
+        if has_relatives then keys[last + 5], keys[last + 6] = select(3, keys_of(one.id)) end
+    end
+    if one.is_dropped or one.is_deleted then over.without_trace[#over.without_trace + 1] = one.execution end
+end
+
+local function complete(one, lease, is_held)
     local status, execution, completed, retries, key = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
         'freshet:execution', 'freshet:completed', 'number_of_retries', 'freshet:key'))
-    if not redis.call('ZSCORE', 'freshet:leases', lease) then
-        return {completed_before(one, completed) and 'again' or 'lost', 0}
-    end
-    forget_execution(one.id, one.queue, one.execution)
+    if not is_held then return {completed_before(one, completed) and 'again' or 'lost', 0} end
     local stamp = one.outcome == 'finished' and one.run_id ~= '' and affect_run(one) or 0
-    if execution == one.execution then
-        if one.death ~= '' then note_end(one) end
+    -- Deleted while it ran: it has done its work on the run, but leaves no record behind.
+    one.is_deleted = execution ~= one.execution
+    if not one.is_deleted then
+        if one.death then note_end(one) end
         record(one, status, retries)
         if key then let_go(one.id, key) end
-    else -- deleted while it ran: it has done its work on the run, but leaves no record behind
-        new_without_trace[#new_without_trace + 1] = one.execution
     end
-    redis.call('ZREM', 'freshet:leases', lease)
-    for _, message in ipairs(one.messages) do redis.call('PUBLISH', message[1], message[2]) end
+    for _, message in ipairs(one.messages or {}) do redis.call('PUBLISH', message[1], message[2]) end
+    forget(one, lease)
     return {'done', stamp}
 end
 
-local replies = {}
-while at < #ARGV do replies[#replies + 1] = complete(take_one()) end
-if #new_without_trace > 0 then
-    redis.call('RPUSH', without_trace, unpack(new_without_trace))
-    redis.call('LTRIM', without_trace, -1000, -1)
+local all, leases, relatives = {}, {}, {}
+while at < #ARGV do
+    local one = take_one()
+    all[#all + 1] = one
+    leases[#leases + 1] = one.id .. ':' .. one.execution
+    relatives[#relatives + 1] = 'rq:job:' .. one.id .. ':dependents'
+    relatives[#relatives + 1] = 'rq:job::' .. one.id .. ':dependencies'
+end
+local held = redis.call('ZMSCORE', 'freshet:leases', unpack(leases))
+has_relatives = redis.call('EXISTS', unpack(relatives)) > 0
+
+local replies, first_error, refused = {}, nil, 0
+for i, one in ipairs(all) do
+    local was_possible, reply = pcall(complete, one, leases[i], held[i])
+    if not was_possible then
+        redis.call('SELECT', queue_db)
+        local text = type(reply) == 'table' and reply.err or tostring(reply)
+        first_error, refused = first_error or text, refused + 1
+        reply = {'refused', text}
+    end
+    replies[i] = reply
+end
+if refused == #all then return redis.error_reply(first_error) end
+
+if #over.keys > 0 then redis.call('UNLINK', unpack(over.keys)) end
+if #over.without_trace > 0 then
+    local remembered = redis.call('RPUSH', without_trace, unpack(over.without_trace))
+    if remembered > 2000 then redis.call('LTRIM', without_trace, -1000, -1) end
     redis.call('EXPIRE', without_trace, 600)
 end
+for queue, ids in pairs(over.wip) do in_parts('ZREM', 'rq:wip:' .. queue, ids) end
+in_parts('ZREM', 'freshet:leases', over.leases)
 return replies

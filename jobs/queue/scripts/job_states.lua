@@ -14,16 +14,26 @@ local function number_in(text, otherwise)
     return math.floor(math.max(-1, math.min(value, 3153600000)))
 end
 
+-- One command for all of `words`, or a few: Lua hands them to Redis over a stack of some thousand places.
+local function in_parts(command, key, words)
+    for i = 1, #words, 2000 do redis.call(command, key, unpack(words, i, math.min(i + 1999, #words))) end
+end
+
 -- Whatever goes with the job's hash.
 local function keys_of(id)
     return 'rq:job:' .. id, 'rq:results:' .. id, 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
 end
 
 -- ttl in seconds; negative: for ever.
-local function keep(id, ttl)
-    for _, key in ipairs({keys_of(id)}) do
-        if ttl < 0 then redis.call('PERSIST', key) else redis.call('EXPIRE', key, math.max(ttl, 1)) end
+local function keep_keys(ttl, keys)
+    local seconds = string.format('%d', math.max(ttl, 1))
+    for _, key in ipairs(keys) do
+        if ttl < 0 then redis.call('PERSIST', key) else redis.call('EXPIRE', key, seconds) end
     end
+end
+
+local function keep(id, ttl)
+    keep_keys(ttl, {keys_of(id)})
 end
 
 -- `push` is LPUSH (head) or RPUSH (back).

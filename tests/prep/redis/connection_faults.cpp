@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <future>
+
 namespace freshet::prep::redis {
 namespace {
 
@@ -245,6 +247,26 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_still_loading_is_asked_again_until_it_serv
         BOOST_TEST(redis.generation() == 1U);
     };
     run_with(context, body(), redis, server);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_waits_until_a_real_server_has_loaded_its_data) {
+    RedisServer server({.arguments = {"--enable-debug-command", "yes",
+                            "--loading-process-events-interval-bytes", "1024", "--key-load-delay", "1000"}});
+    server.command({"EVAL", "for i = 1, 500 do redis.call('SET', 'key:' .. i, ('x'):rep(100)) end", "0"});
+    auto loaded = std::async(std::launch::async, [&] { return server.command({"DEBUG", "RELOAD"}); });
+    while (server.command({"INFO", "persistence"}).find("loading:1") == std::string::npos) {
+        const bool missed = loaded.wait_for(1ms) == std::future_status::ready;
+        BOOST_REQUIRE_MESSAGE(!missed, "it was never seen loading");
+    }
+    Connection redis(context.get_executor(), server.settings(), {});
+    const auto body = [&]() -> asio::awaitable<void> {
+        const auto reply = co_await redis.call(Command("STRLEN", "key:500"), patient);
+        BOOST_REQUIRE_MESSAGE(reply.has_value(), reply.error().message);
+        BOOST_TEST(reply->integer() == 100);
+    };
+    run_with(context, body(), redis);
+    BOOST_TEST(loaded.get() == "OK");
+    BOOST_TEST(server.command({"INFO", "errorstats"}).find("LOADING") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_became_read_only_is_left_for_a_new_connection) {

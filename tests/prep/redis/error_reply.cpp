@@ -13,6 +13,10 @@ BOOST_AUTO_TEST_CASE(only_errors_that_say_that_nothing_was_done_are_unavailable)
     };
     constexpr Case cases[] = {
         {"LOADING Redis is loading the dataset in memory", Errc::unavailable},
+        {"NOREPLICAS Not enough good replicas to write.", Errc::unavailable},
+        {"MISCONF Redis is configured to save RDB snapshots", Errc::unavailable},
+        {"UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+            Errc::unavailable},
         {"READONLY You can't write against a read only replica.", Errc::unavailable},
         {"MASTERDOWN Link with MASTER is down", Errc::unavailable},
         {"CLUSTERDOWN The cluster is down", Errc::unavailable},

@@ -52,6 +52,24 @@ BOOST_AUTO_TEST_CASE(urls_say_where_redis_is_and_how_to_log_in) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(sentinels_are_named_with_or_without_their_ports) {
+    Settings settings;
+    settings.unix_socket = "/run/redis.sock";
+    BOOST_TEST(apply_sentinels("a,b:7000,[::1]:1,[::2]", settings).has_value());
+    std::string named;
+    for (const auto& [host, port] : settings.sentinel.addresses)
+        named += host + ' ' + std::to_string(port) + '\n';
+    BOOST_TEST(named == "a 26379\nb 7000\n::1 1\n::2 26379\n");
+    BOOST_TEST(settings.where() == "primary mymaster");
+    BOOST_TEST(apply_url("redis://db.example", settings).has_value());
+    BOOST_TEST(settings.where() == "db.example:6379");
+    for (const auto* wrong : {"", "a,", "a:b", "a:0", "[::1", ",a"}) {
+        const auto applied = apply_sentinels(wrong, settings);
+        BOOST_TEST_CONTEXT(wrong) BOOST_TEST(applied.has_error());
+    }
+    BOOST_TEST(settings.where() == "db.example:6379");
+}
+
 BOOST_AUTO_TEST_CASE(a_url_replaces_a_socket_that_was_set_before_and_keeps_a_password_that_it_does_not_name) {
     Settings settings;
     settings.unix_socket = "/run/redis.sock";
