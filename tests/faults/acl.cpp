@@ -121,7 +121,12 @@ BOOST_AUTO_TEST_CASE(an_operator_can_use_the_command_line) {
     make_run("r1");
     const auto first = enqueued({"noop"}), second = enqueued({"noop"}), third = enqueued({"fail"});
     check_cli({"info"});
+    check_cli({"jobs"});
     check_cli({"status", first});
+    check_cli({"job", first});
+    check_cli({"pause", "default"});
+    check_cli({"resume", "default"});
+    check_cli({"doctor"});
     check_cli({"cancel", first});
     check_cli({"delete", second});
     {
@@ -131,6 +136,7 @@ BOOST_AUTO_TEST_CASE(an_operator_can_use_the_command_line) {
     check_cli({"requeue", third});
     check_cli({"requeue", "all"});
     check_cli({"enqueue", "build_climate", "r1"});
+    check_cli({"purge", "default", "queued", "--yes"});
     check_cli({"prep", "r1"});
     check_cli({"cache", "get", "r1", "climate", "--runs-root", runs_root.string()});
     check_cli({"cache", "refresh", "r1", "--runs-root", runs_root.string()});
