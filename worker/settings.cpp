@@ -201,9 +201,7 @@ void add_options(prep::SettingsReader& reader) {
     reader.add_integer("max-memory", 0, {0, 1 << 24},
         "MiB of resident memory beyond which the worker lets its jobs end and starts itself anew; 0: no "
         "limit");
-    const auto pace = options::value<std::vector<std::string>>()->composing()->default_value({}, "");
-    reader.options().add_options()("pace", pace,
-        "<task>=<time>: this process starts that task no more often; give it again for more tasks");
+    add_list("pace", "<task>=<time>: this process starts that task no more often; again for more");
     reader.add_integer("max-reaped", 3, {0, 1000}, "lost workers after which a job is given up as failed");
     reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
     reader.add_duration("drain-limit", 1h, {0s, 1000h},

@@ -67,7 +67,7 @@ struct Settings {
     int most_reaped = 3;                                   ///< lost workers after which a job is given up
     std::filesystem::path periodic_file;                   ///< see read_periodic_jobs(); empty: none
     std::filesystem::path rules_file;                      ///< empty: the built-in rules
-    FunctionMap functions; ///< tasks that producers call by other names
+    FunctionMap functions;                                 ///< tasks that producers call by other names
     CallbackSettings callbacks;
     Programs programs;
     prep::redis::Settings redis;

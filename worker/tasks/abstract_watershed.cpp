@@ -77,8 +77,10 @@ awaitable<json::value> abstract_watershed(TaskContext& context) {
 } // namespace
 
 void add_abstract_watershed(TaskTable& tasks) {
-    tasks.add("abstract_watershed",
-        {.scope = TaskDefinition::Scope::on_run, .run = abstract_watershed, .writes = "watershed", .scratch = "."});
+    tasks.add("abstract_watershed", {.scope = TaskDefinition::Scope::on_run,
+                                        .run = abstract_watershed,
+                                        .writes = "watershed",
+                                        .scratch = "."});
 }
 
 } // namespace freshet::worker

@@ -79,8 +79,10 @@ awaitable<json::value> build_channels(TaskContext& context) {
 } // namespace
 
 void add_build_channels(TaskTable& tasks) {
-    tasks.add(
-        "build_channels", {.scope = TaskDefinition::Scope::on_run, .run = build_channels, .writes = "watershed", .scratch = "dem"});
+    tasks.add("build_channels", {.scope = TaskDefinition::Scope::on_run,
+                                    .run = build_channels,
+                                    .writes = "watershed",
+                                    .scratch = "dem"});
 }
 
 } // namespace freshet::worker

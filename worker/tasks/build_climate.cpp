@@ -186,8 +186,10 @@ awaitable<json::value> build_climate(TaskContext& context) {
 } // namespace
 
 void add_build_climate(TaskTable& tasks) {
-    tasks.add("build_climate",
-        {.scope = TaskDefinition::Scope::on_run, .run = build_climate, .writes = "climate", .scratch = "climate"});
+    tasks.add("build_climate", {.scope = TaskDefinition::Scope::on_run,
+                                   .run = build_climate,
+                                   .writes = "climate",
+                                   .scratch = "climate"});
 }
 
 } // namespace freshet::worker

@@ -107,7 +107,8 @@ awaitable<json::value> set_outlet(TaskContext& context) {
 } // namespace
 
 void add_set_outlet(TaskTable& tasks) {
-    tasks.add("set_outlet", {.scope = TaskDefinition::Scope::on_run, .run = set_outlet, .writes = "watershed", .scratch = "dem"});
+    tasks.add("set_outlet",
+        {.scope = TaskDefinition::Scope::on_run, .run = set_outlet, .writes = "watershed", .scratch = "dem"});
 }
 
 } // namespace freshet::worker

@@ -76,6 +76,28 @@ BOOST_AUTO_TEST_CASE(a_job_over_its_time_limit_tells_what_its_program_was_doing)
     BOOST_TEST(contains(error_of("j1"), "at day 12"), error_of("j1"));
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_is_tried_again_later_only_if_that_may_help) {
+    const auto worker = start_worker();
+    const auto enqueue_with_retry = [&](const std::string& id, const std::string& data) {
+        queue_db({"HSET", "rq:job:" + id, "data", data, "origin", "default", "status", "queued",
+            "retries_left", "1"});
+        queue_db({"RPUSH", "rq:queue:default", id});
+    };
+    const auto before = std::stoll(queue_db({"TIME"}));
+    enqueue_with_retry("refused", R"(["freshet.fail", null, ["out of licences"], {}])");
+    wait_for_status("refused", "scheduled");
+    // Without intervals of its own: 10 s, times a random number from 0.5 to 1.
+    const auto due = std::stoll(queue_db({"ZSCORE", "rq:scheduled:default", "refused"}));
+    BOOST_TEST(due - before >= 5);
+    BOOST_TEST(due - std::stoll(queue_db({"TIME"})) <= 10);
+    BOOST_TEST(queue_db({"HGET", "rq:job:refused", "retries_left"}) == "0");
+    BOOST_TEST(deaths("refused").size() == 1U);
+
+    enqueue_with_retry("bad", R"(["freshet.sleep", null, ["long"], {}])");
+    wait_for_status("bad", "failed");
+    BOOST_TEST(queue_db({"HGET", "rq:job:bad", "retries_left"}) == "1");
+}
+
 BOOST_AUTO_TEST_CASE(a_stopped_job_tells_who_stopped_it) {
     const auto worker = start_worker();
     const auto job = enqueue({"sleep", "1000"});
