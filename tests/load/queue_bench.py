@@ -15,6 +15,7 @@ when a tenth of the jobs is done until the queue is empty.
 
 import argparse
 import collections
+import contextlib
 import os
 import pathlib
 import signal
@@ -129,11 +130,19 @@ def peak_mib(worker):
     raise LookupError("VmHWM")
 
 
-def end(workers):
-    for worker in workers:
-        worker.send_signal(signal.SIGTERM)
-    for worker in workers:
-        worker.wait(timeout=DEADLINE_S)
+@contextlib.contextmanager
+def workers_of(system, server, processes, concurrency):
+    """So many worker processes; they are told to end, and killed where they do not."""
+    workers = [system.start_worker(server, concurrency) for _ in range(processes)]
+    try:
+        yield workers
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        for worker in workers:
+            worker.wait(timeout=DEADLINE_S)
+    finally:
+        for worker in workers:
+            worker.kill()
 
 
 class Bench:
@@ -166,31 +175,29 @@ class Bench:
         count = int(count * self.options.scale)
         self.server.empty()
         system.enqueue(self.server, count, kind)
-        workers = [system.start_worker(self.server, concurrency) for _ in range(processes)]
+        with workers_of(system, self.server, processes, concurrency) as workers:
+            def look():
+                return system.left(self.server), time.monotonic(), self.server.cpu_s(), sum(map(cpu_s, workers))
 
-        def look():
-            return system.left(self.server), time.monotonic(), self.server.cpu_s(), sum(map(cpu_s, workers))
-
-        wait_until(f"{name}: a tenth is done", lambda: system.left(self.server) <= count * 0.9)
-        first = look()
-        wait_until(f"{name}: all is done", lambda: system.left(self.server) == 0)
-        last = look()
+            wait_until(f"{name}: a tenth is done", lambda: system.left(self.server) <= count * 0.9)
+            first = look()
+            wait_until(f"{name}: all is done", lambda: system.left(self.server) == 0)
+            last = look()
+            peak = max(map(peak_mib, workers))
         jobs = first[0] - last[0]
         self.note(f"{name}.rate", jobs / (last[1] - first[1]), "jobs/s")
         self.note(f"{name}.redis_cpu", (last[2] - first[2]) / jobs * 1e6, "us/job")
         self.note(f"{name}.worker_cpu", (last[3] - first[3]) / jobs * 1e6, "us/job")
-        self.note(f"{name}.worker_peak", max(map(peak_mib, workers)), "MiB")
-        end(workers)
+        self.note(f"{name}.worker_peak", peak, "MiB")
 
     def wait_for_start(self, system, count, concurrency):
         name = f"{system.name}.wait"
         if not self.wanted(name):
             return
         self.server.empty()
-        worker = system.start_worker(self.server, concurrency)
-        system.run(self.server, "wait", "20")  # warm
-        waits = sorted(float(line) / 1000 for line in system.run(self.server, "wait", str(count)))
-        end([worker])
+        with workers_of(system, self.server, 1, concurrency):
+            system.run(self.server, "wait", "20")  # warm
+            waits = sorted(float(line) / 1000 for line in system.run(self.server, "wait", str(count)))
         self.note(f"{name}.p50", waits[len(waits) // 2], "ms")
         self.note(f"{name}.p99", waits[int(len(waits) * 0.99)], "ms")
 
