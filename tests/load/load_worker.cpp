@@ -51,7 +51,7 @@ int run(const std::vector<std::string>& arguments) {
     signals.async_wait([&](boost::system::error_code error, int) {
         if (!error) worker.drain();
     });
-    asio::co_spawn(context, worker.run(), [&](std::exception_ptr) { signals.cancel(); });
+    asio::co_spawn(context, worker.run(), [&](std::exception_ptr, Worker::Ending) { signals.cancel(); });
     context.run();
     return EXIT_SUCCESS;
 }
