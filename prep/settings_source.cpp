@@ -47,8 +47,9 @@ bool is_service_link(std::string_view variable, std::string_view value) {
 const std::vector<std::string>& options_of_all_programs() {
     static const std::vector<std::string> options = [] {
         std::vector<std::string> names{"burst", "callbacks", "command", "concurrency", "drain-limit",
-            "embedded", "function", "io-concurrency", "json", "lease", "lock-wait", "max-jobs", "max-memory",
-            "max-reaped", "pace", "periodic", "queue", "rules", "runs-root", "wait", "watch"};
+            "embedded", "fix", "for", "function", "io-concurrency", "json", "lease", "limit", "lock-wait",
+            "max-jobs", "max-memory", "max-reaped", "pace", "periodic", "queue", "rules", "run", "runs-root",
+            "state", "wait", "watch", "yes"};
         for (const std::string program : {"abstract", "cligen", "wepp", "wepp-watershed"})
             for (const auto* part : {"", "-answers", "-arguments", "-cpu", "-limit", "-memory"})
                 names.push_back(program + part);

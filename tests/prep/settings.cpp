@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place_and_what_was_expected)
             "environment: FRESHET_LEASE: expected a time 1s..1m such as 500ms, 10s, 5m or 2h, found \"1h\""},
         {{}, {{"FRESHET_QUUE", "x"}}, "",
             "environment: unknown setting 'FRESHET_QUUE'; did you mean 'FRESHET_QUEUE'?"},
-        {{}, {{"FRESHET_HELP", "x"}}, "", "environment: unknown setting 'FRESHET_HELP'"},
+        {{}, {{"FRESHET_VERSION", "x"}}, "", "environment: unknown setting 'FRESHET_VERSION'"},
         {{}, {}, "\n# x\nquue = x\n", line(3) + ": unknown setting 'quue'; did you mean 'queue'?"},
         {{}, {}, "slots = many\n", line(1) + ": slots: expected an integer 1..64, found \"many\""},
         {{}, {}, "slots\n", line(1) + ": expected 'name = value'"},
