@@ -1,5 +1,6 @@
 #include "prep/store/redis_prep.hpp"
 
+#include "prep/async/offload.hpp"
 #include "prep/files/atomic_file.hpp"
 #include "prep/logging.hpp"
 #include "prep/store/scripts/load.lua.hpp"
@@ -94,14 +95,16 @@ Result<std::vector<std::string>> words_of_snapshot(const std::filesystem::path& 
 
 } // namespace
 
-Result<RedisPrep> RedisPrep::open(redis::Connection& runs, std::filesystem::path run_dir) {
+Result<RedisPrep> RedisPrep::open(
+    redis::Connection& runs, std::filesystem::path run_dir, boost::asio::thread_pool* files) {
     auto run_id = rules::checked_run_id(run_dir.filename().string());
     if (!run_id) return run_id.error();
-    return RedisPrep(runs, std::move(run_dir), std::move(*run_id));
+    return RedisPrep(runs, std::move(run_dir), std::move(*run_id), files);
 }
 
-RedisPrep::RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id)
-    : runs_(runs), run_dir_(std::move(run_dir)), run_id_(std::move(run_id)) {}
+RedisPrep::RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id,
+    boost::asio::thread_pool* files)
+    : runs_(runs), run_dir_(std::move(run_dir)), run_id_(std::move(run_id)), files_(files) {}
 
 awaitable<Result<RedisPrep::Fields>> RedisPrep::fields() {
     Command command("HGETALL", run_id_);
@@ -247,10 +250,18 @@ awaitable<Result<>> RedisPrep::dump() {
         if (!all) co_return all.error();
         std::string text = snapshot_text(*all);
         if (text == written) break;
-        if (auto ok = write_file_atomically(dump_path(), text); !ok) co_return ok.error();
+        if (auto ok = co_await write_dump(text); !ok) co_return ok.error();
         written = std::move(text);
     }
     co_return Result<>{};
+}
+
+awaitable<Result<>> RedisPrep::write_dump(std::string text) {
+    const auto write = [&] {
+        return write_file_atomically(dump_path(), text);
+    };
+    if (!files_) co_return write();
+    co_return co_await offload(*files_, write);
 }
 
 awaitable<Result<bool>> RedisPrep::load_if_cold() {

@@ -4,6 +4,7 @@
 #include "prep/store/stale_cache.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -22,13 +23,15 @@ namespace freshet::prep {
 /// them.
 ///
 /// Thread, executor, errors and cancellation as redis::Connection, which must be connected to the runs'
-/// database and outlive this. Reads and writes of the dump block the thread for the disk's time.
+/// database and outlive this. The dump is written on the pool `files`; without one it blocks the thread for
+/// the disk's time.
 class RedisPrep {
 public:
     using Fields = std::map<std::string, std::string>;
 
     /// bad_input if the directory's name is no run id.
-    static Result<RedisPrep> open(redis::Connection& runs, std::filesystem::path run_dir);
+    static Result<RedisPrep> open(
+        redis::Connection& runs, std::filesystem::path run_dir, boost::asio::thread_pool* files = nullptr);
 
     const std::string& run_id() const noexcept { return run_id_; }
     const std::filesystem::path& run_dir() const noexcept { return run_dir_; }
@@ -83,15 +86,18 @@ public:
     boost::asio::awaitable<Result<bool>> load_if_cold();
 
 private:
-    RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id);
+    RedisPrep(redis::Connection& runs, std::filesystem::path run_dir, std::string run_id,
+        boost::asio::thread_pool* files);
     boost::asio::awaitable<Result<>> change(redis::Command command);
     boost::asio::awaitable<Result<>> remove_timestamps_of(std::vector<std::string> tasks);
     boost::asio::awaitable<void> dump_or_warn();
+    boost::asio::awaitable<Result<>> write_dump(std::string text);
     boost::asio::awaitable<Result<std::optional<std::string>>> field(std::string name);
 
     redis::Connection& runs_;
     std::filesystem::path run_dir_;
     std::string run_id_;
+    boost::asio::thread_pool* files_; ///< may be null
 };
 
 } // namespace freshet::prep

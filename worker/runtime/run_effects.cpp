@@ -24,7 +24,8 @@ std::string panel_of(const rules::Task* task, const TaskDefinition& definition) 
 
 Result<RunEffects> RunEffects::of(
     const Execution& execution, const TaskServices& services, const TaskDefinition& definition) {
-    auto run = prep::RedisPrep::open(services.runs, services.settings.runs_root / execution.run_id());
+    auto run =
+        prep::RedisPrep::open(services.runs, services.settings.runs_root / execution.run_id(), &services.cpu);
     if (!run) return run.error();
     return RunEffects(execution, services, definition, std::move(*run));
 }
