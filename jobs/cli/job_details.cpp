@@ -2,6 +2,7 @@
 #include "jobs/cli/exit_code.hpp"
 #include "jobs/cli/job_text.hpp"
 #include "jobs/cli/output.hpp"
+#include "jobs/queue/death.hpp"
 #include "jobs/queue/encoding.hpp"
 #include "jobs/queue/keys.hpp"
 #include "jobs/queue/operations.hpp"
@@ -32,9 +33,10 @@ constexpr std::size_t error_text_limit = 1024 * 1024;
 constexpr std::size_t most_in_a_tree = 200;
 
 /// Fields that only some jobs have, shown as they stand in the hash.
-constexpr std::array<std::string_view, 14> rare_fields{"timeout", "result_ttl", "failure_ttl", "ttl",
+constexpr std::array<std::string_view, 16> rare_fields{"timeout", "result_ttl", "failure_ttl", "ttl",
     "retries_left", "retry_intervals", "number_of_retries", "last_heartbeat", "dependency_ids",
-    "allow_dependency_failures", "enqueue_at_front", "freshet:execution", "freshet:stop", "freshet:reaped"};
+    "allow_dependency_failures", "enqueue_at_front", "freshet:execution", "freshet:stop", "freshet:reaped",
+    "freshet:key", "freshet:place"};
 
 struct TreeMember {
     std::string id, status; ///< status '' : gone
@@ -45,7 +47,8 @@ struct Details {
     JobRecord record;
     std::vector<std::pair<std::string, std::string>> rare;
     json::value meta;
-    std::vector<json::object> results, deaths;
+    std::vector<json::object> results;
+    std::vector<Death> deaths;
     std::vector<TreeMember> tree; ///< what hangs on the job, depth first
 };
 
@@ -76,17 +79,10 @@ json::object to_result(ReplyView entry) {
     return result;
 }
 
-// One JSON object a line.
-std::vector<json::object> to_deaths(std::string_view lines) {
-    std::vector<json::object> deaths;
-    while (!lines.empty()) {
-        const auto end = std::min(lines.find('\n'), lines.size());
-        json::error_code error;
-        auto value = json::parse(lines.substr(0, end), error);
-        if (!error && value.is_object()) deaths.push_back(std::move(value.get_object()));
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-    }
-    return deaths;
+json::object to_object(const Death& death) {
+    auto object = json::parse(to_json(death)).get_object();
+    if (!death.by.empty()) object["by"] = death.by;
+    return object;
 }
 
 awaitable<void> add_tree(
@@ -153,7 +149,7 @@ void print(const Details& details, std::ostream& out) {
     for (const auto& result : details.results)
         print_field(out, "result", in_words(result));
     for (const auto& death : details.deaths)
-        print_field(out, "death", in_words(death));
+        print_field(out, "death", death.describe());
     if (!details.tree.empty()) fmt::print(out, "tree\n  {} {}\n", details.record.id, details.record.status);
     for (const auto& member : details.tree)
         fmt::print(out, "{:{}}{} {}\n", "", 2 + 2 * member.depth, member.id, shown_status(member));
@@ -165,8 +161,10 @@ json::object to_json(const Details& details) {
         all[name] = to_value(value);
     all["meta"] = details.meta;
     all["results"] = json::array(details.results.begin(), details.results.end());
-    all["deaths"] = json::array(details.deaths.begin(), details.deaths.end());
-    json::array tree;
+    json::array deaths, tree;
+    for (const Death& death : details.deaths)
+        deaths.push_back(to_object(death));
+    all["deaths"] = std::move(deaths);
     for (const auto& member : details.tree)
         tree.push_back({{"job", member.id}, {"status", shown_status(member)}, {"depth", member.depth}});
     all["tree"] = std::move(tree);

@@ -119,9 +119,9 @@ BOOST_AUTO_TEST_CASE(jobs_are_listed_by_state_queue_and_run) {
 BOOST_AUTO_TEST_CASE(job_shows_all_fields_its_results_its_deaths_and_its_tree) {
     const auto id = failed_job();
     queue_db({"HSET", "rq:job:" + id, "freshet:deaths",
-        R"({"signal":9,"host":"node1"})"
+        R"({"at":"2026","execution":"e1","worker":"node1.7.1","cause":"ended by signal 9","by":"me"})"
         "\n"
-        R"({"exit_code":3,"host":"node2"})"
+        R"({"at":"2027","execution":"e2","worker":"node2.8.1","cause":"went silent","log":["no rain"]})"
         "\n"});
     queue_script("redis.call('SADD', 'rq:job:' .. ARGV[1] .. ':dependents', 'child')"
                  "redis.call('HSET', 'rq:job:child', 'status', 'deferred', 'meta', '{\"jobs:0,func:x\": "
@@ -129,9 +129,10 @@ BOOST_AUTO_TEST_CASE(job_shows_all_fields_its_results_its_deaths_and_its_tree) {
         {id});
 
     const auto text = freshet(0, {"job", id});
-    for (const std::string line : {"status       failed\n", "call         freshet.fail('no more rain')\n",
-             "timeout      180\n", "death        signal 9, host node1\n",
-             "death        exit_code 3, host node2\n", "    child deferred\n      grandchild gone\n"})
+    for (const std::string line :
+        {"status       failed\n", "call         freshet.fail('no more rain')\n", "timeout      180\n",
+            "death        2026 execution e1 on node1 (node1.7.1): ended by signal 9, as me asked\n",
+            "went silent\n                 no rain\n", "    child deferred\n      grandchild gone\n"})
         BOOST_TEST(holds(text, line), text);
     BOOST_TEST(holds(text, "result       at "));
 
@@ -139,7 +140,7 @@ BOOST_AUTO_TEST_CASE(job_shows_all_fields_its_results_its_deaths_and_its_tree) {
     BOOST_TEST(value.at("timeout").as_int64() == 180);
     BOOST_TEST(value.at("results").at(0).at("type").as_string() == "failed");
     BOOST_TEST(holds(std::string(value.at("results").at(0).at("error").as_string()), "no more rain"));
-    BOOST_TEST(value.at("deaths").at(1).at("host").as_string() == "node2");
+    BOOST_TEST(value.at("deaths").at(0).at("by").as_string() == "me");
     BOOST_TEST(value.at("tree").at(1).at("job").as_string() == "grandchild");
     BOOST_TEST(holds(freshet(3, {"job", "nobody"}), "there is no job 'nobody'"));
 }
