@@ -81,7 +81,9 @@ BOOST_AUTO_TEST_CASE(scratch_of_the_dead_goes_when_a_task_starts_and_that_of_the
     const auto in_use = scratch_in(run / "dem");
     fs::create_directories(run / "dem/.scratch-0123456789abcdef.AAAAAA/channels");
 
-    BOOST_TEST(contains(job("set_outlet").text, "build_channels comes before set_outlet"));
+    enqueue_regardless("early", "set_outlet");
+    wait_for_status("early", "failed");
+    BOOST_TEST(contains(error_of("early"), "build_channels comes before set_outlet"));
     BOOST_TEST(scratch_in(run / "dem") == in_use, boost::test_tools::per_element());
     write_text(go, "");
     wait_for_status(living, "finished");

@@ -44,6 +44,12 @@ public:
         queue_db({"RPUSH", "rq:queue:default", id});
     }
 
+    /// The same, for a job that does not wait for others that write the same controller.
+    void enqueue_regardless(const std::string& id, const std::string& task) const {
+        queue_db({"HSET", "rq:job:" + id, "freshet:key", "of its own"});
+        enqueue_as_python(id, task);
+    }
+
     /// The steps in order, which must succeed.
     void build(const std::vector<std::string>& tasks) {
         const auto worker = start_worker();
