@@ -1,5 +1,7 @@
 #include "prep/logging.hpp"
 
+#include "prep/run_log_level.hpp"
+
 #include <boost/log/attributes/constant.hpp>
 #include <boost/log/core.hpp>
 #include <boost/log/expressions.hpp>
@@ -57,9 +59,12 @@ std::optional<Severity> severity_from(std::string_view word) noexcept {
     return std::nullopt;
 }
 
-const char* to_string(Severity severity) noexcept { return names[static_cast<std::size_t>(severity)]; }
+const char* to_string(Severity severity) noexcept {
+    return names[static_cast<std::size_t>(severity)];
+}
 
-void log(Severity severity, std::string_view channel, const LogContext& about, std::string_view message) noexcept try {
+void log(Severity severity, std::string_view channel, const LogContext& about,
+    std::string_view message) noexcept try {
     namespace attributes = logging::attributes;
     const auto core = logging::core::get();
     if (!core->get_logging_enabled()) return;
@@ -68,7 +73,8 @@ void log(Severity severity, std::string_view channel, const LogContext& about, s
     set["Channel"] = attributes::constant<std::string>(std::string(channel));
     if (!about.run_id.empty()) set["RunId"] = attributes::constant<std::string>(std::string(about.run_id));
     if (!about.job_id.empty()) set["JobId"] = attributes::constant<std::string>(std::string(about.job_id));
-    if (!about.trace_id.empty()) set["TraceId"] = attributes::constant<std::string>(std::string(about.trace_id));
+    if (!about.trace_id.empty())
+        set["TraceId"] = attributes::constant<std::string>(std::string(about.trace_id));
     auto record = core->open_record(set);
     if (!record) return;
     logging::record_ostream stream(record);
@@ -87,7 +93,9 @@ void log_to_stderr(Severity threshold) {
     sink->set_formatter(&format_line);
     sink->set_filter([threshold](const logging::attribute_value_set& values) {
         const auto severity = values[severity_attribute];
-        return severity && *severity >= threshold;
+        const auto run = values[run_attribute];
+        const auto level = run ? run_log_level(*run) : std::nullopt;
+        return severity && *severity >= level.value_or(threshold);
     });
     logging::core::get()->add_sink(sink);
 }

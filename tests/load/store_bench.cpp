@@ -71,6 +71,11 @@ public:
                 });
             co_await dumps(name("dump and unlock"), name("dump and unlock with transaction"));
         }
+        co_await effects(store, place);
+    }
+
+private:
+    awaitable<void> effects(Store& store, const prep::Run& place) {
         auto prep = prep::RedisPrep::open(store.runs, place.dir).value();
         co_await measure("timestamp + invalidation + dump", nothing, [&]() -> awaitable<void> {
             auto stale =
@@ -82,7 +87,6 @@ public:
         });
     }
 
-private:
     static constexpr std::size_t fewest_pairs = 500;
     using Step = std::function<awaitable<void>()>;
     static awaitable<void> nothing() { co_return; }

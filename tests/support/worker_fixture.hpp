@@ -32,10 +32,11 @@ public:
     /// An executable shell script in the test's folder.
     std::filesystem::path make_program(const std::string& name, const std::string& body);
 
-    /// redis-cli style: in the queue's database, the runs', the cache's.
+    /// redis-cli style: in the queue's database, the runs', the cache's, that of log levels.
     std::string queue_db(std::vector<std::string> words) const { return in_database("9", std::move(words)); }
     std::string runs_db(std::vector<std::string> words) const { return in_database("0", std::move(words)); }
     std::string cache_db(std::vector<std::string> words) const { return in_database("13", std::move(words)); }
+    std::string levels_db(std::vector<std::string> words) const { return in_database("15", std::move(words)); }
     /// The reply of a Lua script in the queue's database.
     std::string queue_script(const std::string& script, std::vector<std::string> arguments) const;
     std::string status_of(const std::string& job_id) const;

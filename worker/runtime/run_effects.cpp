@@ -1,6 +1,7 @@
 #include "worker/runtime/run_effects.hpp"
 
 #include "prep/async/offload.hpp"
+#include "prep/run_log_level.hpp"
 #include "prep/store/stale_cache.hpp"
 #include "prep/store/status_messages.hpp"
 #include "worker/process/publish.hpp"
@@ -41,6 +42,7 @@ RunEffects::RunEffects(const Execution& execution, const TaskServices& services,
       watchers_(services.runs, execution.run_id(), execution.lease().job_id) {}
 
 awaitable<void> RunEffects::begin() {
+    co_await heed_log_level();
     const auto loaded = co_await run_.load_if_cold();
     if (!loaded)
         logger.warning("the run's hash may be cold: " + loaded.error().message, execution_.log_context());
@@ -48,6 +50,12 @@ awaitable<void> RunEffects::begin() {
         logger.info("the run's hash was cold: loaded from redisprep.dump", execution_.log_context());
     co_await clear_scratch();
     co_await watchers_.started(panel_, std::string(execution_.call().name()));
+}
+
+// info is what runs have that nobody asked about: the worker's own threshold decides for them.
+awaitable<void> RunEffects::heed_log_level() {
+    const auto level = co_await prep::log_level_of(services_.log_levels, execution_.run_id());
+    if (level != Severity::info) log_level_ = set_run_log_level(execution_.run_id(), level);
 }
 
 // What workers that were killed have left: nobody else will ever use it.

@@ -9,13 +9,14 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <string>
 
 namespace freshet::worker {
 
-/// What an execution does to its run beside its task: the hash is warm before it, scratch folders of
-/// executions that are over are gone, the watchers learn of its start, completion stamps the task and drops
-/// the stale caches, and the dump follows.
+/// What an execution does to its run beside its task: the log level that the run's users have set holds while
+/// this lives, the hash is warm before the task, scratch folders of executions that are over are gone, the
+/// watchers learn of its start, completion stamps the task and drops the stale caches, and the dump follows.
 ///
 /// Thread, executor and cancellation as prep::redis::Connection. Nothing here fails a job: what goes wrong is
 /// logged. Lives no longer than the execution.
@@ -36,6 +37,7 @@ public:
 private:
     RunEffects(const Execution& execution, const TaskServices& services, const TaskDefinition& definition,
         prep::RedisPrep run);
+    boost::asio::awaitable<void> heed_log_level();
     boost::asio::awaitable<void> clear_scratch();
 
     const Execution& execution_;
@@ -45,6 +47,7 @@ private:
     std::string panel_;
     prep::RedisPrep run_;
     prep::StatusMessenger watchers_;
+    std::shared_ptr<const void> log_level_;
 };
 
 } // namespace freshet::worker

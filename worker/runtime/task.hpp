@@ -30,7 +30,8 @@ struct TaskServices {
     jobs::WorkQueue& queue;
     boost::asio::thread_pool& cpu; ///< for work that would hold up the I/O thread (prep/async/offload.hpp)
     prep::Locks& locks;
-    prep::Controllers& controllers; ///< tasks/run_update.hpp says how a task uses these two
+    prep::Controllers& controllers;      ///< tasks/run_update.hpp says how a task uses these two
+    prep::redis::Connection& log_levels; ///< connected to the database of log levels
 };
 
 /// One execution, as its task sees it. Lives as long as the task runs; use it on the worker's executor only.

@@ -59,6 +59,7 @@ public:
           rules(settings.rules_file),
           queue_db(executor, settings.redis, {settings.redis.databases.queue, "freshet-worker"}),
           runs_db(executor, settings.redis, {settings.redis.databases.runs, "freshet-runs"}),
+          levels_db(executor, settings.redis, {settings.redis.databases.log_levels, "freshet-levels"}),
           queue(queue_db, settings.queues, settings.lease),
           cpu(std::max(1U, std::thread::hardware_concurrency())),
           wakeups(executor, settings.redis),
@@ -69,7 +70,7 @@ public:
               .files = cpu,
               .rules = [this] { return rules_now(); },
               .client_cache = &client_cache}),
-          services{settings, runs_db, queue_db, queue, cpu, locks, controllers},
+          services{settings, runs_db, queue_db, queue, cpu, locks, controllers, levels_db},
           completer(executor, queue),
           runner(executor, slot_names(settings), tasks, services, rules, completer),
           heartbeat(queue, runner),
@@ -97,6 +98,7 @@ public:
         add_middleware();
         connections.spawn("queue connection", queue_db.run());
         connections.spawn("runs connection", runs_db.run());
+        connections.spawn("log levels connection", levels_db.run());
         connections.spawn("lock wake-ups", wakeups.run());
         connections.spawn("client cache", client_cache.run());
         roles.spawn("heartbeat", heartbeat.run());
@@ -121,6 +123,7 @@ public:
         co_await registration.leave();
         queue_db.stop();
         runs_db.stop();
+        levels_db.stop();
         wakeups.stop();
         client_cache.stop();
         co_await connections.join();
@@ -194,6 +197,7 @@ public:
     rules::RulesFile rules;
     prep::redis::Connection queue_db;
     prep::redis::Connection runs_db;
+    prep::redis::Connection levels_db;
     jobs::WorkQueue queue;
     asio::thread_pool cpu;
     prep::LockWakeups wakeups;

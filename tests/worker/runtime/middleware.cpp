@@ -24,7 +24,7 @@ struct Fixture {
     prep::LockWakeups wakeups{context.get_executor(), {}};
     prep::Locks locks{redis, wakeups};
     prep::Controllers controllers{{.runs = redis, .locks = locks, .files = cpu}};
-    TaskServices services{settings, redis, redis, queue, cpu, locks, controllers};
+    TaskServices services{settings, redis, redis, queue, cpu, locks, controllers, redis};
     Execution execution{jobs::ClaimedJob{}, Execution::Clock::now()};
     TaskContext task_context{execution, services};
     std::string told;

@@ -38,6 +38,22 @@ BOOST_AUTO_TEST_CASE(a_program_that_prints_without_end_does_not_flood_them) {
     BOOST_TEST(lines < 10'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_is_logged_at_the_level_that_its_users_have_set) {
+    make_run("r1");
+    make_run("r2");
+    levels_db({"SET", "loglevel:r2", "error"});
+    const auto worker = start_worker();
+    const auto quiet = enqueue({"build_climate", "r2"});
+    wait_for_status(quiet, "finished");
+    const auto plain = enqueue({"build_climate", "r1"});
+    worker->wait_for_output("debug executor run=r1 job=" + plain + " recorded as finished");
+    BOOST_TEST(!contains(worker->output(), "run=r2"));
+
+    levels_db({"DEL", "loglevel:r2"});
+    const auto again = enqueue({"build_climate", "r2"});
+    worker->wait_for_output("debug executor run=r2 job=" + again + " recorded as finished");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::worker
