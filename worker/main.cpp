@@ -1,3 +1,4 @@
+#include "prep/async/event.hpp"
 #include "prep/async/group.hpp"
 #include "prep/logging.hpp"
 #include "worker/runtime/embedded_redis.hpp"
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -41,22 +43,34 @@ TaskTable all_tasks() {
     return tasks;
 }
 
+// SIG_BLOCK or SIG_UNBLOCK. While this program starts itself anew nobody heeds a signal: it waits.
+void hold_signals(int how) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(how, &set, nullptr);
+}
+
 // The first signal drains, the second stops.
-asio::awaitable<void> heed_signals(Worker& worker) {
-    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+asio::awaitable<void> heed(asio::signal_set& signals, Worker& worker, Worker::Ending& ending) {
     co_await signals.async_wait(asio::use_awaitable);
     worker.drain();
+    ending = Worker::Ending::done;
     co_await signals.async_wait(asio::use_awaitable);
     worker.stop_now();
 }
 
-asio::awaitable<Worker::Ending> run(Worker& worker) {
-    prep::CoroutineGroup signals(co_await asio::this_coro::executor);
-    signals.spawn("signals", heed_signals(worker));
+asio::awaitable<Worker::Ending> run(asio::signal_set& signals, Worker& worker) {
+    prep::CoroutineGroup heeding(co_await asio::this_coro::executor);
+    auto asked_for = Worker::Ending::outgrown;
+    heeding.spawn("signals", heed(signals, worker, asked_for));
     const auto ending = co_await worker.run();
-    signals.cancel();
-    co_await signals.join();
-    co_return ending;
+    if (ending == Worker::Ending::outgrown) hold_signals(SIG_BLOCK);
+    co_await prep::pause(std::chrono::milliseconds(0)); // a signal that has come already is heeded
+    heeding.cancel();
+    co_await heeding.join();
+    co_return asked_for == Worker::Ending::done ? asked_for : ending;
 }
 
 // A name that a setting maps to nothing would show only when a job comes.
@@ -71,6 +85,9 @@ TaskTable tasks_for(const Settings& settings) {
 
 Worker::Ending run_worker(Settings settings) {
     TaskTable tasks = tasks_for(settings);
+    asio::io_context context(1);
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    hold_signals(SIG_UNBLOCK);
     std::optional<EmbeddedRedis> embedded;
     if (!settings.embedded.empty()) {
         auto started = EmbeddedRedis::start(settings.embedded);
@@ -78,11 +95,10 @@ Worker::Ending run_worker(Settings settings) {
         embedded.emplace(std::move(*started));
         embedded->apply_to(settings.redis);
     }
-    asio::io_context context(1);
     Worker worker(context.get_executor(), std::move(settings), std::move(tasks));
     std::exception_ptr failure;
     auto ending = Worker::Ending::done;
-    asio::co_spawn(context, run(worker), [&](std::exception_ptr thrown, Worker::Ending how) {
+    asio::co_spawn(context, run(signals, worker), [&](std::exception_ptr thrown, Worker::Ending how) {
         failure = thrown;
         ending = how;
     });
