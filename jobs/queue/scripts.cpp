@@ -1,6 +1,7 @@
 #include "jobs/queue/scripts.hpp"
 
 #include "jobs/queue/scripts/abandon.lua.hpp"
+#include "jobs/queue/scripts/arguments.lua.hpp"
 #include "jobs/queue/scripts/beat_workers.lua.hpp"
 #include "jobs/queue/scripts/cancel.lua.hpp"
 #include "jobs/queue/scripts/claim.lua.hpp"
@@ -37,36 +38,38 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 } // namespace
 
 const prep::redis::Script& enqueue() {
-    static const std::string source = joined({job_states_lua, enqueue_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, enqueue_lua});
     static const prep::redis::Script script("enqueue", source);
     return script;
 }
 
 const prep::redis::Script& enqueue_periodic() {
-    static const std::string source = joined({job_states_lua, periodic_lua, enqueue_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, periodic_lua, enqueue_lua});
     static const prep::redis::Script script("enqueue_periodic", source);
     return script;
 }
 
 const prep::redis::Script& claim() {
-    static const std::string source = joined({job_states_lua, claim_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, claim_lua});
     static const prep::redis::Script script("claim", source);
     return script;
 }
 
 const prep::redis::Script& heartbeat() {
-    static const prep::redis::Script script("heartbeat", heartbeat_lua);
+    static const std::string source = joined({arguments_lua, heartbeat_lua});
+    static const prep::redis::Script script("heartbeat", source);
     return script;
 }
 
 const prep::redis::Script& complete() {
-    static const std::string source = joined({job_states_lua, prep::run_effects_lua, complete_lua});
+    static const std::string source =
+        joined({arguments_lua, job_states_lua, prep::run_effects_lua, complete_lua});
     static const prep::redis::Script script("complete", source);
     return script;
 }
 
 const prep::redis::Script& give_back() {
-    static const std::string source = joined({job_states_lua, give_back_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, give_back_lua});
     static const prep::redis::Script script("give_back", source);
     return script;
 }
@@ -142,7 +145,8 @@ const prep::redis::Script& leave_schedule() {
 }
 
 const prep::redis::Script& register_workers() {
-    static const prep::redis::Script script("register_workers", register_workers_lua);
+    static const std::string source = joined({arguments_lua, register_workers_lua});
+    static const prep::redis::Script script("register_workers", source);
     return script;
 }
 

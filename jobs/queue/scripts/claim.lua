@@ -1,4 +1,5 @@
--- Takes jobs off queues and starts them under a lease each. (job_states.lua stands in front of this text.)
+-- Takes jobs off queues and starts them under a lease each. (arguments.lua and job_states.lua stand in front of
+-- this text.)
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
@@ -16,12 +17,6 @@
 --       execution that still has a lease though the job was queued again loses it. Nothing that stands in a hash can
 --       make the script fail after an id left its list. What all jobs of a call write to the same key goes there in
 --       one command.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 local lease, started_at = tonumber(take()), take()
 local time = redis.call('TIME')

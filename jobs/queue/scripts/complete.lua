@@ -1,5 +1,5 @@
 -- Ends executions: the result, the job's new state, and what the run's readers must see, in one step.
--- (job_states.lua and run_effects.lua stand in front of this text.)
+-- (arguments.lua, job_states.lua and run_effects.lua stand in front of this text.)
 --
 -- ARGV  database of the queue, of the runs, of the cache, name of the caller, ended_at; then for each execution:
 --         queue, job id, execution id, outcome: finished | failed | stopped,
@@ -20,12 +20,6 @@
 --        Messages go out after everything that they tell of. A key passes on. A canceled job stays canceled. The lease
 --        goes last. One execution that Redis refuses holds up no other. What all of them write to the same key goes
 --        there in one command.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 -- Whether any of them has dependents or dependencies: most have none, and one question for all is enough then.
 local has_relatives = false

@@ -1,5 +1,5 @@
 -- Writes jobs and their places: each job's hash, dependencies, place and receipt together or not at all.
--- (job_states.lua stands in front of this text.)
+-- (arguments.lua and job_states.lua stand in front of this text.)
 --
 -- ARGV  now (unix seconds), database of the queue, database of the runs, then for each job:
 --         id, queue,
@@ -15,12 +15,6 @@
 --         running, id of the job in the way      single flight refused it: nothing was changed
 -- Keeps  a job whose hash exists is in a list, in a registry, or ended; the hash is written before any
 --        index names it; a receipt names a job that was stored by the same call.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 local now, queue_db, runs_db = take(), take(), take()
 

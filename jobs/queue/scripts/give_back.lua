@@ -1,17 +1,11 @@
 -- Returns claimed jobs that were not started, or were stopped for a shutdown, to the head of their queues.
--- (job_states.lua stands in front of this text.)
+-- (arguments.lua and job_states.lua stand in front of this text.)
 --
 -- ARGV  enqueued_at, error text of a stopped job (zlib), the same as base64, then for each execution: queue, job id,
 --       execution id
 -- Reply for each: 1 returned, 0 the lease was gone (nothing was changed)
 -- Keeps a job is returned by the holder of its lease only, and at most once; the attempt is not counted against it.
 --       One that was canceled or deleted meanwhile stays so; one that an operator asked to stop ends as stopped.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 local enqueued_at, error, error_text = take(), take(), take()
 

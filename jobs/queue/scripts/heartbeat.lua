@@ -1,16 +1,10 @@
--- Renews the leases of a process, all in one call.
+-- Renews the leases of a process, all in one call. (arguments.lua stands in front of this text.)
 --
 -- ARGV  lease (ms), last_heartbeat (text), then for each execution: queue, job id, execution id, seconds that the
 --       job may still run (-1: no limit), worker name
 -- Reply for each execution, in order: held | lost | stop (held, and an operator asked to stop it or canceled its job)
 -- Keeps only a lease that is still there is renewed: nothing that was reaped comes back. The execution's own hash
 --       (RQ 2.x) appears here and not at the claim, so that a short job never pays for it.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 local lease, heartbeat = tonumber(take()), take()
 local time = redis.call('TIME')

@@ -1,15 +1,10 @@
--- Makes workers known to RQ's tools, all of a process or none.
+-- Makes workers known to RQ's tools, all of a process or none. (arguments.lua stands in front of this
+-- text.)
 --
 -- ARGV  now (text), time to live (s), number of queues, their names, number of hash words, the words (field, value,
 --       ...: what the workers have in common), the workers' names
 -- Reply '' or the name that is taken: it has a live entry without a death
 -- Keeps a worker is in rq:workers and rq:workers:<queue> exactly as long as its hash lives or will expire.
-
-local at = 0
-local function take()
-    at = at + 1
-    return ARGV[at]
-end
 
 local now, ttl = take(), take()
 local queues = {}
