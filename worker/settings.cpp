@@ -106,7 +106,7 @@ struct KnownProgram {
 
 const std::array known_programs{
     KnownProgram{"cligen", "freshet-climate", "CLIGEN-compatible weather generator", 5min,
-        KnownProgram::Input::none, &Programs::cligen},
+        KnownProgram::Input::answers, &Programs::cligen},
     KnownProgram{"wepp", "freshet-hillslope", "WEPP-compatible program for one hillslope", 60s,
         KnownProgram::Input::answers, &Programs::wepp},
     KnownProgram{"wepp-watershed", "freshet-channel", "WEPP-compatible program for the channels", 12h,

@@ -22,7 +22,7 @@ struct Program {
     std::chrono::milliseconds time_limit{300'000};   ///< wall time
     std::optional<std::chrono::seconds> cpu_limit;   ///< nothing: none
     std::optional<std::uint64_t> memory_limit_bytes; ///< address space; nothing: none
-    std::filesystem::path answers; ///< template of WEPP's answers on standard input; empty: built in
+    std::filesystem::path answers; ///< template of what it is answered on standard input; empty: built in
 };
 
 /// The programs by name: `--cligen`, `--wepp`, `--wepp-watershed`, `--abstract`. Each defaults to the

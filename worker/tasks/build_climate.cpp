@@ -1,6 +1,8 @@
 #include "worker/tasks/build_climate.hpp"
 
 #include "prep/async/offload.hpp"
+#include "prep/files/atomic_file.hpp"
+#include "worker/tasks/answers.hpp"
 #include "worker/tasks/cli_check.hpp"
 #include "worker/tasks/climate_settings.hpp"
 #include "worker/tasks/model_program.hpp"
@@ -8,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
 #include <variant>
 
 namespace freshet::worker {
@@ -24,6 +28,7 @@ const Logger logger("build-climate");
 constexpr const char* station_name = "station.par";
 constexpr const char* observed_name = "days.prn";
 constexpr const char* output_name = "out.cli";
+constexpr const char* answers_name = "answers.txt";
 constexpr const char* log_name = "cligen.log";
 constexpr const char* plot_name = "climate.svg";
 const SuccessText success_text{.marker = "Normal program termination"};
@@ -33,7 +38,8 @@ struct Plan {
     std::string summary;
     std::vector<std::string> flags;
     Days days;
-    bool has_months = true; ///< to draw
+    bool has_months = true;                          ///< to draw
+    std::map<std::string, std::string> answers = {}; ///< what a template can ask for; empty: not this mode
 };
 
 struct Preparation {
@@ -61,7 +67,9 @@ struct Planner {
         const year first(weather.first_year);
         return {.summary = fmt::format("{} years", weather.years),
             .flags = {fmt::format("-b{}", weather.first_year), fmt::format("-y{}", weather.years), "-t5"},
-            .days = whole_years(first, first + years(weather.years - 1))};
+            .days = whole_years(first, first + years(weather.years - 1)),
+            .answers = {{"first_year", std::to_string(weather.first_year)},
+                {"years", std::to_string(weather.years)}, {"output", output_name}}};
     }
 
     Plan operator()(const ObservedWeather& weather) const {
@@ -86,14 +94,27 @@ struct Planner {
     }
 };
 
-Preparation prepare(
-    const fs::path& run_dir, const std::string& execution_id, const prep::Controller& controller) {
+// For programs that are told by answers instead of flags.
+void write_answers(const Program& program, const Plan& plan, const fs::path& file) {
+    if (program.answers.empty()) return;
+    const auto name = program.answers.string();
+    if (plan.answers.empty())
+        throw Failure({Errc::bad_input,
+            fmt::format("{}: answers are for generated weather only, found mode '{}'", name, plan.summary)});
+    const auto text = prep::read_file(program.answers).value();
+    const auto filled = fill_answers(text, plan.answers, name).value();
+    prep::write_file_atomically(file, filled).value();
+}
+
+Preparation prepare(const fs::path& run_dir, const std::string& execution_id,
+    const prep::Controller& controller, const Program& program) {
     auto settings = read_climate_settings(controller);
     std::error_code ignored;
     fs::create_directories(run_dir / "climate", ignored);
     auto scratch = Scratch::create(run_dir / "climate", execution_id).value();
     copy_input("station file", run_dir / settings.station, scratch.path() / station_name);
     auto plan = std::visit(Planner{run_dir, scratch.path()}, settings.weather);
+    write_answers(program, plan, scratch.path() / answers_name);
     return {std::move(settings), std::move(scratch), std::move(plan)};
 }
 
@@ -101,10 +122,14 @@ ModelRun cligen(const Program& program, const Preparation& on) {
     ModelRun run{.child = child_of(program), .success = success_text, .outputs = {output_name}};
     auto& arguments = run.child.arguments;
     arguments.push_back(fmt::format("-i{}", station_name));
-    arguments.push_back(fmt::format("-o{}", output_name));
-    arguments.insert(arguments.end(), on.plan.flags.begin(), on.plan.flags.end());
     if (on.settings.seed) arguments.push_back(fmt::format("-r{}", *on.settings.seed));
-    arguments.push_back("-F");
+    if (program.answers.empty()) {
+        arguments.push_back(fmt::format("-o{}", output_name));
+        arguments.insert(arguments.end(), on.plan.flags.begin(), on.plan.flags.end());
+        arguments.push_back("-F");
+    } else {
+        run.child.standard_input = on.scratch.path() / answers_name;
+    }
     run.child.working_directory = on.scratch.path();
     run.child.log_file = on.scratch.path() / log_name;
     return run;
@@ -157,8 +182,10 @@ awaitable<json::value> build_climate(TaskContext& context) {
     const auto& services = context.services();
     const fs::path run_dir = context.run_dir();
     const auto controller = co_await load_controller(context, "climate");
-    const auto preparation = co_await prep::offload(services.cpu,
-        [&] { return std::make_unique<Preparation>(prepare(run_dir, context.execution_id(), *controller)); });
+    const auto preparation = co_await prep::offload(services.cpu, [&] {
+        return std::make_unique<Preparation>(
+            prepare(run_dir, context.execution_id(), *controller, services.settings.programs.cligen));
+    });
     co_await context.tell("climate",
         fmt::format("{} from station {}", preparation->plan.summary, preparation->settings.station.string()));
 

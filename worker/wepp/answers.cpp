@@ -1,5 +1,6 @@
 #include "worker/wepp/answers.hpp"
 
+#include "worker/tasks/answers.hpp"
 #include "worker/wepp/lines.hpp"
 
 #include <fmt/format.h>
@@ -46,21 +47,9 @@ std::string pass_lines(std::size_t hillslopes) {
 
 Result<std::string> fill_template(
     std::string_view text, const std::map<std::string, std::string>& values, std::string_view name) {
-    std::string filled;
-    while (true) {
-        const auto open = text.find('{');
-        filled += text.substr(0, open);
-        if (open == std::string_view::npos) break;
-        const auto close = text.find('}', open);
-        const std::string key(
-            text.substr(open + 1, close == std::string_view::npos ? close : close - open - 1));
-        const auto value = values.find(key);
-        if (close == std::string_view::npos || value == values.end())
-            return Error{Errc::bad_input, fmt::format("{}: unknown placeholder '{{{}}}'", name, key)};
-        filled += value->second;
-        text.remove_prefix(close + 1);
-    }
-    if (auto ok = check_names(filled, name); !ok) return ok.error();
+    auto filled = fill_answers(text, values, name);
+    if (!filled) return filled;
+    if (auto ok = check_names(*filled, name); !ok) return ok.error();
     return filled;
 }
 

@@ -19,9 +19,8 @@ std::string_view watershed_template();
 /// What {passes} stands for.
 std::string pass_lines(std::size_t hillslopes);
 
-/// The template with its placeholders replaced. bad_input names one that is unknown, and a line over 50
-/// characters that starts with a path of ours: WEPP cuts file names there without a word. `name` is for
-/// messages.
+/// As fill_answers(); bad_input also names a line over 50 characters that starts with a path of ours: WEPP
+/// cuts file names there without a word. `name` is for messages.
 Result<std::string> fill_template(
     std::string_view text, const std::map<std::string, std::string>& values, std::string_view name);
 

@@ -46,6 +46,23 @@ BOOST_AUTO_TEST_CASE(generated_years_have_a_picture) {
     BOOST_TEST(last_line_of(text_of(run / "climate/seattle.cli")).starts_with(" 31 12  2002 "));
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_asks_is_answered_by_a_template) {
+    const auto run = make_climate_run(R"("years":2,"first_year":2001)");
+    const auto asking =
+        make_program("asking", fmt::format("read mode; read first; read years; read output\n"
+                                           "exec {}/freshet-climate $1 -o$output -b$first -y$years -t$mode\n",
+                                   FRESHET_BIN_DIR));
+    const auto answers = folder.path() / "answers";
+    write_text(answers, "5\n{first_year}\n{years}\n{output}\nn\n\n");
+    const auto worker = start_worker({"--cligen", asking.string(), "--cligen-answers", answers.string()});
+    const auto printed = build();
+    BOOST_TEST(printed.code == 0, printed.text << worker->output());
+    BOOST_TEST(last_line_of(text_of(run / "climate/seattle.cli")).starts_with(" 31 12  2002 "));
+
+    write_text(run / "climate.nodb", R"({"station":"climate/seattle.par",)" + storm + "}");
+    BOOST_TEST(contains(build().text, "answers are for generated weather only"));
+}
+
 BOOST_AUTO_TEST_CASE(observed_days_stand_in_the_climate_and_the_year_is_completed) {
     const auto run = make_climate_run(R"("mode":"observed","observed":"climate/days.prn")");
     write_text(run / "climate/days.prn", observed_days);
