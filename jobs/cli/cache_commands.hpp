@@ -9,9 +9,8 @@
 #include <optional>
 #include <string>
 
-/// `freshet cache`: the cached controllers of a run. Exit codes as in exit_code.hpp, errors are
-/// thrown as Failure. `redis` says
-/// where Redis is; the commands open a connection to the runs' database themselves.
+/// `freshet cache`: the cached controllers of a run. Exit codes as in exit_code.hpp, errors are thrown as
+/// Failure. `redis` says where Redis is; the commands open a connection to the runs' database themselves.
 namespace freshet::jobs::cli {
 
 /// Prints a controller as readers see it: from the cache if that mirrors the file, else from the file.

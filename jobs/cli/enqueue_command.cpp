@@ -3,7 +3,6 @@
 #include "jobs/cli/job_text.hpp"
 #include "jobs/cli/output.hpp"
 #include "jobs/client/producer.hpp"
-#include "prep/async/group.hpp"
 #include "rules/task_catalogue.hpp"
 
 #include <boost/json/parse.hpp>
@@ -18,7 +17,6 @@ namespace freshet::jobs::cli {
 namespace {
 
 namespace json = boost::json;
-using prep::redis::Connection;
 
 constexpr std::chrono::hours wait_limit{24};
 
@@ -59,16 +57,8 @@ int print_end(const Ended& ended, std::ostream& out) {
 }
 
 awaitable<int> follow(Context& context, std::string id) {
-    Connection& redis = context.redis;
-    const prep::redis::ConnectionOptions options{redis.settings().databases.queue, "freshet-wait"};
-    Connection blocking(redis.executor(), redis.settings(), options);
-    prep::CoroutineGroup connections(redis.executor());
-    connections.spawn("blocking connection", blocking.run());
-
-    Producer producer(redis);
-    const auto ended = co_await producer.wait(std::move(id), blocking, wait_limit);
-    blocking.stop();
-    co_await connections.join();
+    Producer producer(context.redis);
+    const auto ended = co_await producer.wait(std::move(id), wait_limit);
     co_return print_end(ended.value(), context.out);
 }
 

@@ -133,16 +133,16 @@ Error lost(const Lock& lock) {
 }
 
 /// What the scripts that free locks are told.
-struct Words {
-    std::vector<std::string> keys, arguments;
-};
-Words words_of(const Lock& lock) {
-    Words words{{lock.run_id()}, {lock.token()}};
+// Of all keys of the lock, in one step.
+awaitable<Result<>> run_on(const Lock& lock, const Script& script, redis::Connection& runs) {
+    std::vector<std::string> keys{lock.run_id()}, arguments{lock.token()};
     for (const auto& part : lock.parts()) {
-        words.keys.push_back(part.key);
-        words.arguments.push_back(part.mirrored);
+        keys.push_back(part.key);
+        arguments.push_back(part.mirrored);
     }
-    return words;
+    const auto reply = co_await runs.run_script(script, std::move(keys), std::move(arguments));
+    if (!reply) co_return reply.error();
+    co_return Result<>{};
 }
 
 // Awaits the end of `work` even in a coroutine that was cancelled, after throw_if_cancelled(false).
@@ -258,11 +258,7 @@ awaitable<Result<Locks::Attempt>> Locks::attempt(Lock& lock, std::chrono::second
 }
 
 awaitable<Result<>> Locks::give_up(const Lock& lock) {
-    auto words = words_of(lock);
-    const auto reply =
-        co_await runs_.run_script(leave_script(), std::move(words.keys), std::move(words.arguments));
-    if (!reply) co_return reply.error();
-    co_return Result<>{};
+    co_return co_await run_on(lock, leave_script(), runs_);
 }
 
 awaitable<Result<>> Locks::renew(Lock& lock) {
@@ -284,11 +280,7 @@ awaitable<Result<>> Locks::renew(Lock& lock) {
 }
 
 awaitable<Result<>> Locks::release(const Lock& lock) {
-    auto words = words_of(lock);
-    const auto reply =
-        co_await runs_.run_script(free_script(), std::move(words.keys), std::move(words.arguments));
-    if (!reply) co_return reply.error();
-    co_return Result<>{};
+    co_return co_await run_on(lock, free_script(), runs_);
 }
 
 // Ends when the lock is lost, or when it is cancelled.
