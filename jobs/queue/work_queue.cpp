@@ -43,24 +43,22 @@ std::chrono::seconds seconds_or(std::string_view text, std::chrono::seconds othe
     return bounded(std::chrono::seconds(static_cast<std::int64_t>(std::clamp(value, -1.0, 1e12))));
 }
 
-ClaimedJob to_claimed_job(ReplyView reply) {
+ClaimedJob to_claimed_job(ReplyView reply, std::string execution, std::string worker) {
     ClaimedJob job;
-    job.lease.queue = reply[0].text();
-    job.lease.job_id = reply[1].text();
-    job.lease.execution = reply[2].text();
-    job.lease.worker = reply[3].text();
-    job.data = reply[4].text();
-    const auto limit = seconds_or(reply[5].text(), std::chrono::seconds(180));
+    job.data = reply[0].text();
+    job.lease = {
+        std::string(reply[1].text()), std::string(reply[2].text()), std::move(execution), std::move(worker)};
+    const auto limit = seconds_or(reply[3].text(), std::chrono::seconds(180));
     if (limit.count() >= 0) job.time_limit = limit;
-    job.result_ttl = seconds_or(reply[6].text(), job.result_ttl);
-    job.failure_ttl = seconds_or(reply[7].text(), job.failure_ttl);
-    job.meta = reply[8].text();
-    job.reaped = static_cast<int>(reply[9].integer());
-    const ReplyView rare = reply[10];
-    job.retries = to_retries(rare[0].text(), rare[1].text(), rare[2].text());
-    job.rate_limit_key = rare[3].text();
-    job.key = rare[4].text();
-    job.callbacks = {std::string(rare[5].text()), std::string(rare[6].text()), std::string(rare[7].text())};
+    job.result_ttl = seconds_or(reply[4].text(), job.result_ttl);
+    job.failure_ttl = seconds_or(reply[5].text(), job.failure_ttl);
+    job.meta = reply[6].text();
+    job.reaped = static_cast<int>(reply[7].integer());
+    job.retries = to_retries(reply[8].text(), reply[9].text(), reply[10].text());
+    job.rate_limit_key = reply[11].text();
+    job.key = reply[12].text();
+    job.callbacks = {
+        std::string(reply[13].text()), std::string(reply[14].text()), std::string(reply[15].text())};
     return job;
 }
 
@@ -72,10 +70,10 @@ LeaseState to_lease_state(std::string_view word) {
 
 CompletionReply to_completion_reply(ReplyView reply) {
     using What = CompletionReply::What;
+    if (reply.kind() == ReplyView::Kind::integer) return {What::done, reply.integer(), {}};
     const auto word = reply[0].text();
     if (word == "refused") return {What::refused, 0, std::string(reply[1].text())};
-    const What what = word == "done" ? What::done : word == "again" ? What::done_then : What::lost;
-    return {what, reply[1].integer(), {}};
+    return {word == "again" ? What::done_then : What::lost, 0, {}};
 }
 
 Reaped to_reaped(ReplyView reply) {
@@ -121,8 +119,9 @@ void add_run_effects(const Completion& completion, Arguments& to) {
 
 void add_completion(const Completion& completion, Arguments& to) {
     const Lease& lease = completion.lease;
-    to.insert(to.end(), {lease.queue, lease.job_id, lease.execution, std::string(to_word(completion.outcome)),
-                            number(bounded(completion.keep_for).count())});
+    to.insert(to.end(), {lease.queue, lease.job_id, lease.execution, completion.had_heartbeat ? "1" : "0",
+                            std::string(to_word(completion.outcome)),
+                            number(bounded(completion.keep_for).count()), completion.run_id});
     if (completion.outcome == Completion::Outcome::finished) {
         to.push_back(base64_encode(completion.return_value));
     } else {
@@ -131,7 +130,6 @@ void add_completion(const Completion& completion, Arguments& to) {
         to.insert(to.end(),
             {retry ? number(bounded(*retry).count()) : "", error, base64_encode(error), completion.death});
     }
-    to.push_back(completion.run_id);
     if (!completion.run_id.empty()) add_run_effects(completion, to);
 }
 
@@ -162,12 +160,16 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     arguments.push_back(number(static_cast<std::int64_t>(request.free_of_kind.size())));
     for (const auto& [kind, free] : request.free_of_kind)
         arguments.insert(arguments.end(), {kind, number(static_cast<std::int64_t>(free))});
-    for (std::size_t i = 0; i < request.workers.size(); ++i) {
-        const auto first = i < request.look_first.size() ? request.look_first[i] + 1 : 0;
-        arguments.push_back(new_execution_id());
-        arguments.push_back(std::move(request.workers[i]));
-        arguments.push_back(number(static_cast<std::int64_t>(first)));
+    arguments.push_back(number(static_cast<std::int64_t>(request.workers.size())));
+    arguments.push_back(number(static_cast<std::int64_t>(request.ahead)));
+    std::vector<std::string> executions;
+    for (const std::string& worker : request.workers) {
+        executions.push_back(new_execution_id());
+        arguments.push_back(executions.back());
+        arguments.push_back(worker);
     }
+    for (const std::size_t first : request.look_first)
+        arguments.push_back(number(static_cast<std::int64_t>(first) + 1));
 
     auto reply = co_await redis_.run_script(scripts::claim(), std::move(lists), std::move(arguments));
     if (!reply) co_return reply.error();
@@ -175,7 +177,8 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     claimed.suspended = (*reply)[0].integer() == 1;
     const ReplyView jobs = (*reply)[1];
     for (std::size_t i = 0; i < jobs.size(); ++i)
-        claimed.jobs.push_back(to_claimed_job(jobs[i]));
+        claimed.jobs.push_back(
+            to_claimed_job(jobs[i], std::move(executions[i]), std::move(request.workers[i])));
     const ReplyView paused = (*reply)[2];
     for (std::size_t i = 0; i < paused.size(); ++i)
         claimed.paused.push_back(queues_[static_cast<std::size_t>(paused[i].integer()) - 1]);

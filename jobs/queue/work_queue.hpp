@@ -53,8 +53,11 @@ struct TakenId {
 
 /// What a worker can take now.
 struct ClaimRequest {
-    std::vector<std::string> workers; ///< names of the free slots: at most one job for each
-    std::vector<TakenId> taken = {};  ///< come first
+    std::vector<std::string> workers; ///< names of slots: at most one job for each
+    /// How many of them, the last, are not free yet. Jobs that have cost a worker are not claimed for these,
+    /// nor is any other in the same call: those that wait must not die with it.
+    std::size_t ahead = 0;
+    std::vector<TakenId> taken = {}; ///< come first
     /// Free slots of each kind that jobs may have been set aside for; kinds that are not named have none.
     std::map<std::string, std::size_t> free_of_kind = {};
     /// For each job the position of the queue to look at first; empty: by priority.
@@ -104,6 +107,7 @@ struct Completion {
 
     Lease lease;
     Outcome outcome = Outcome::finished;
+    bool had_heartbeat = true; ///< of its lease: then it has records to clear away
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none
     std::string error_text;             ///< of a failed or stopped one

@@ -57,6 +57,20 @@ BOOST_AUTO_TEST_CASE(nothing_is_claimed_while_the_workers_are_suspended) {
     BOOST_TEST(ids_of(then.jobs) == "a");
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_has_cost_a_worker_is_not_claimed_ahead_nor_is_any_other_beside_it) {
+    for (const char* id : {"a", "b", "c", "d"})
+        enqueue(job(id));
+    ask({"HSET", "rq:job:b", "freshet:reaped", "1"});
+    const auto claim_one_and_two_ahead = [&] {
+        return ids_of(wait(queue.claim({.workers = {"w.1", "w.1", "w.1"}, .ahead = 2})).jobs);
+    };
+    BOOST_TEST(claim_one_and_two_ahead() == "a");
+    BOOST_TEST(listed("default") == "b,c,d");
+    BOOST_TEST(claim_one_and_two_ahead() == "b");
+    BOOST_TEST(listed("default") == "c,d");
+    BOOST_TEST(claim_one_and_two_ahead() == "c,d");
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_is_listed_twice_starts_once) {
     enqueue(job("a"));
     ask({"RPUSH", "rq:queue:default", "a"});

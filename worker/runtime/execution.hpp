@@ -37,8 +37,8 @@ class Execution {
 public:
     using Clock = std::chrono::steady_clock;
 
-    Execution(jobs::ClaimedJob job, Clock::time_point started)
-        : job_(std::move(job)), started_(started), trace_(trace_in(job_.meta)) {
+    Execution(jobs::ClaimedJob job, Clock::time_point claimed)
+        : job_(std::move(job)), started_(claimed), trace_(trace_in(job_.meta)) {
         if (trace_) trace_ = trace_->child();
     }
 
@@ -68,12 +68,19 @@ public:
     }
     StopReason stop_reason() const { return reason_; }
 
+    /// It has a slot from now on.
+    void begin() {
+        slot_.held = true;
+        started_ = Clock::now();
+    }
+
     /// What it takes up of the worker. The slot may serve another job before this object goes.
     struct Slot {
-        bool held = true;
+        bool held = false;
         std::optional<SlotKind> kind; ///< none until its task is known
     };
     Slot& slot() { return slot_; }
+    const Slot& slot() const { return slot_; }
 
     boost::asio::cancellation_slot stop_slot() { return stop_.slot(); }
 
@@ -88,16 +95,20 @@ public:
     }
 
     /// What the heartbeat sends for it.
-    jobs::Pulse pulse() const {
+    jobs::Pulse next_pulse() {
+        had_heartbeat_ = true;
         if (!job_.time_limit) return {job_.lease, std::nullopt};
         return {job_.lease, *job_.time_limit - std::chrono::duration_cast<std::chrono::seconds>(ran())};
     }
+
+    bool had_heartbeat() const { return had_heartbeat_; }
 
 private:
     jobs::ClaimedJob job_;
     Clock::time_point started_;
     jobs::Call call_;
     std::string run_id_;
+    bool had_heartbeat_ = false;
     std::chrono::seconds kept_at_least_{0};
     std::optional<Trace> trace_;
     std::optional<ChildOutcome> failed_child_;

@@ -24,6 +24,9 @@ using asio::awaitable;
 
 const Logger logger("executor");
 
+// Several times what a line is planned for: a hiccup is no reason to return jobs.
+constexpr std::chrono::milliseconds patience_in_line{20};
+
 Error to_error(std::exception_ptr thrown) try {
     std::rethrow_exception(thrown);
 } catch (const Failure& failure) {
@@ -52,20 +55,56 @@ std::chrono::seconds time_kept(const Execution& execution) {
 Executor::Executor(asio::any_io_executor executor, std::vector<std::string> workers, const TaskTable& tasks,
     const TaskServices& services, rules::RulesFile& rules, Completer& completer)
     : executor_(executor),
-      slots_(std::move(workers)),
-      free_workers_(slots_),
+      // Where kinds have slots of their own, a job's kind is known too late for a line.
+      slots_(std::move(workers),
+          services.settings.io_concurrency == 0 ? Slots::Lines::allowed : Slots::Lines::none),
       tasks_(tasks),
       services_(services),
       rules_(rules),
       completer_(completer),
       slot_freed_(executor),
+      line_formed_(executor),
       group_(executor) {}
 
 void Executor::start(jobs::ClaimedJob job) {
-    std::erase(free_workers_, job.lease.worker);
     ++begun_;
-    const auto execution = running_.emplace(running_.end(), std::move(job), Execution::Clock::now());
+    const auto now = Execution::Clock::now();
+    const auto execution = running_.emplace(running_.end(), std::move(job), now);
+    if (slots_.enter(execution, now) == Slots::Entered::slot) return begin(execution);
+    line_formed_.notify();
+}
+
+void Executor::begin(Running execution) {
+    execution->begin();
     group_.spawn("execution " + execution->lease().execution, run(execution));
+}
+
+awaitable<void> Executor::watch_lines() {
+    while (true) {
+        if (slots_.lines_are_empty()) co_await line_formed_.wait();
+        co_await prep::pause(patience_in_line);
+        co_await return_from_lines(Execution::Clock::now() - patience_in_line);
+    }
+}
+
+awaitable<void> Executor::clear_lines() {
+    co_await return_from_lines(Execution::Clock::time_point::max());
+}
+
+awaitable<void> Executor::return_from_lines(Execution::Clock::time_point before) {
+    const auto late = slots_.take_from_lines(before);
+    if (late.empty()) co_return;
+    std::vector<jobs::Lease> leases;
+    for (const Running& execution : late)
+        leases.push_back(execution->lease());
+    const auto returned = co_await services_.queue.give_back(std::move(leases));
+    if (!returned)
+        logger.warning(fmt::format("{} jobs not returned, their leases will bring them back: {}", late.size(),
+            returned.error().message));
+    for (const Running& execution : late)
+        running_.erase(execution);
+    begun_ -= late.size();
+    slot_freed_.notify();
 }
 
 std::size_t Executor::free_slots(SlotKind kind) const {
@@ -88,6 +127,7 @@ void Executor::stop(const Target& target, StopReason reason) {
     };
     for (Execution& execution : running_) {
         const jobs::Lease& lease = execution.lease();
+        if (!execution.slot().held && target.names_nothing_but_the_slot()) continue;
         if (fits(target.worker, lease.worker) && fits(target.job_id, lease.job_id) &&
             fits(target.execution, lease.execution))
             execution.stop(reason);
@@ -97,13 +137,13 @@ void Executor::stop(const Target& target, StopReason reason) {
 std::vector<jobs::WorkerReport> Executor::take_reports() {
     const auto done = std::exchange(done_, {});
     std::vector<jobs::WorkerReport> reports;
-    for (const std::string& slot : slots_) {
+    for (const std::string& slot : slots()) {
         const auto found = done.find(slot);
         reports.push_back(found != done.end() ? found->second : jobs::WorkerReport{.name = slot});
     }
     for (const Execution& execution : running_) {
-        const auto slot = std::find(slots_.begin(), slots_.end(), execution.lease().worker) - slots_.begin();
-        auto& report = reports[static_cast<std::size_t>(slot)];
+        if (!execution.slot().held) continue;
+        auto& report = *std::ranges::find(reports, execution.lease().worker, &jobs::WorkerReport::name);
         report.state = jobs::WorkerReport::State::busy;
         report.job_id = execution.lease().job_id;
         report.working = execution.ran();
@@ -196,7 +236,7 @@ void Executor::free_slot(Execution& execution) {
     if (!slot.held) return;
     slot.held = false;
     if (slot.kind) --used_[*slot.kind];
-    free_workers_.push_back(execution.lease().worker);
+    if (const auto next = slots_.leave(execution.lease().worker, Execution::Clock::now())) begin(*next);
     slot_freed_.notify();
 }
 
@@ -289,6 +329,7 @@ awaitable<void> Executor::return_to_queue(Execution& execution) {
 jobs::Completion Executor::completion_of(const Execution& execution, const Outcome& outcome) {
     jobs::Completion completion;
     completion.lease = execution.lease();
+    completion.had_heartbeat = execution.had_heartbeat();
     completion.outcome = outcome_of(execution, outcome.error);
     completion.keep_for = outcome.error ? execution.job().failure_ttl : time_kept(execution);
     if (outcome.error) {

@@ -5,9 +5,9 @@
 #include "rules/rules_file.hpp"
 #include "worker/runtime/completion.hpp"
 #include "worker/runtime/run_effects.hpp"
+#include "worker/runtime/slots.hpp"
 #include "worker/runtime/task.hpp"
 
-#include <list>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,23 +26,29 @@ public:
     Executor(boost::asio::any_io_executor executor, std::vector<std::string> workers, const TaskTable& tasks,
         const TaskServices& services, rules::RulesFile& rules, Completer& completer);
 
-    /// Names of the slots that are free now.
-    const std::vector<std::string>& free_workers() const { return free_workers_; }
-    /// The job must have been claimed with the name of a free slot.
+    /// What to claim jobs for now.
+    Slots::Wanted wanted() const { return slots_.wanted(Execution::Clock::now()); }
+    /// The job must have been claimed with the name of a slot. It starts at once, or when its turn comes.
     void start(jobs::ClaimedJob job);
+    /// Returns jobs to their queue that have stood in the line of a slot for too long. Until cancelled.
+    boost::asio::awaitable<void> watch_lines();
+    /// Returns all that have not started yet.
+    boost::asio::awaitable<void> clear_lines();
 
     /// How many tasks of that kind could start now. Without --io-concurrency all share the slots.
     std::size_t free_slots(SlotKind kind) const;
-    /// Jobs that it has begun and not set aside, since the start.
+    /// Jobs that it has taken and neither set aside nor returned, since the start.
     std::size_t begun() const { return begun_; }
     std::size_t ended() const { return begun_ - running_.size(); }
 
     /// Names of all slots.
-    const std::vector<std::string>& slots() const { return slots_; }
+    const std::vector<std::string>& slots() const { return slots_.names(); }
     /// What each slot is doing, and has done since the last call.
     std::vector<jobs::WorkerReport> take_reports();
 
-    const std::list<Execution>& running() const { return running_; }
+    /// Those in the lines as well.
+    Executions& running() { return running_; }
+    const Executions& running() const { return running_; }
     /// The execution of that name; null if it has ended.
     Execution* find(std::string_view execution_id);
     void stop_all(StopReason reason);
@@ -51,6 +57,7 @@ public:
         std::string worker;
         std::string job_id = {};
         std::string execution = {};
+        bool names_nothing_but_the_slot() const { return job_id.empty() && execution.empty(); }
     };
     void stop(const Target& target, StopReason reason);
 
@@ -59,7 +66,7 @@ public:
     boost::asio::awaitable<void> join();
 
 private:
-    using Running = std::list<Execution>::iterator;
+    using Running = Executions::iterator;
     struct Outcome {
         std::optional<Error> error;
         boost::json::value value;
@@ -67,6 +74,7 @@ private:
 
     enum class Fit { fits, no_slot };
 
+    void begin(Running execution);
     boost::asio::awaitable<void> run(Running execution);
     boost::asio::awaitable<void> run_in_slot(
         Execution& execution, const TaskDefinition& task, std::optional<RunEffects>& on_run);
@@ -78,6 +86,7 @@ private:
     boost::asio::awaitable<void> record(
         Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run);
     boost::asio::awaitable<void> return_to_queue(Execution& execution);
+    boost::asio::awaitable<void> return_from_lines(Execution::Clock::time_point before);
     Result<const TaskDefinition*> prepare(Execution& execution, std::optional<RunEffects>& on_run);
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
 
@@ -85,8 +94,7 @@ private:
     void count(const Execution& execution, const Outcome& outcome);
 
     boost::asio::any_io_executor executor_;
-    std::vector<std::string> slots_;
-    std::vector<std::string> free_workers_;
+    Slots slots_;
     std::map<SlotKind, unsigned> used_{{SlotKind::cpu, 0}, {SlotKind::io, 0}};
     std::size_t begun_ = 0;
     std::map<std::string, jobs::WorkerReport> done_; ///< by slot, since the last take_reports()
@@ -94,8 +102,9 @@ private:
     const TaskServices& services_;
     rules::RulesFile& rules_;
     Completer& completer_;
-    std::list<Execution> running_;
+    Executions running_;
     prep::Event slot_freed_;
+    prep::Event line_formed_;
     prep::CoroutineGroup group_;
 };
 

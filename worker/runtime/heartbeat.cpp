@@ -20,8 +20,8 @@ awaitable<void> Heartbeat::run() {
 
 awaitable<void> Heartbeat::beat() {
     std::vector<jobs::Pulse> pulses;
-    for (const Execution& execution : executor_.running())
-        pulses.push_back(execution.pulse());
+    for (Execution& execution : executor_.running())
+        pulses.push_back(execution.next_pulse());
     const auto asked = pulses;
     const auto states = co_await queue_.heartbeat(std::move(pulses));
     if (!states) {

@@ -69,21 +69,27 @@ void Puller::look_again() {
     changed_.notify();
 }
 
-std::size_t Puller::still_wanted() const {
-    const std::size_t free = executor_.free_workers().size();
-    if (options_.most_jobs == 0) return free;
-    return std::min(free, options_.most_jobs - std::min(options_.most_jobs, executor_.begun()));
+Slots::Wanted Puller::still_wanted() const {
+    auto wanted = executor_.wanted();
+    if (options_.most_jobs == 0) return wanted;
+    const std::size_t left = options_.most_jobs - std::min(options_.most_jobs, executor_.begun());
+    while (wanted.slots.size() > left) {
+        wanted.slots.pop_back();
+        if (wanted.ahead > 0) --wanted.ahead;
+    }
+    return wanted;
 }
 
 awaitable<void> Puller::pull() {
-    if (still_wanted() == 0) co_await wait_for_slot();
-    if (!stopping_) co_await claim();
+    auto wanted = still_wanted();
+    if (!wanted.slots.empty()) co_return co_await claim(std::move(wanted));
+    co_await wait_for_slot();
 }
 
 // With all slots taken nothing more may be moved off the queues: other workers may have a slot for it.
 awaitable<void> Puller::wait_for_slot() {
     co_await unblock();
-    while (still_wanted() == 0 && !stopping_) {
+    while (still_wanted().slots.empty() && !stopping_) {
         if (!taken_.empty())
             co_await return_taken();
         else if (executor_.running().empty()) // all that it may take have ended
@@ -93,11 +99,11 @@ awaitable<void> Puller::wait_for_slot() {
     }
 }
 
-awaitable<void> Puller::claim() {
-    const std::size_t wanted = still_wanted();
+awaitable<void> Puller::claim(Slots::Wanted places) {
+    const std::size_t wanted = places.slots.size();
     jobs::ClaimRequest request;
-    request.workers = executor_.free_workers();
-    request.workers.resize(wanted);
+    request.workers = std::move(places.slots);
+    request.ahead = places.ahead;
     request.taken = std::exchange(taken_, {});
     for (const SlotKind kind : {SlotKind::cpu, SlotKind::io})
         request.free_of_kind[std::string(to_word(kind))] = executor_.free_slots(kind);
@@ -184,6 +190,7 @@ awaitable<void> Puller::close() {
     for (const auto& blocker : blockers_)
         if (!blocker->connection.connected()) blocker->connection.stop();
     co_await unblock();
+    co_await executor_.clear_lines();
     co_await moves_.join();
     for (const auto& blocker : blockers_)
         blocker->connection.stop();

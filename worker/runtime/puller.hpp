@@ -41,7 +41,7 @@ private:
     struct Blocker;
 
     boost::asio::awaitable<void> pull();
-    boost::asio::awaitable<void> claim();
+    boost::asio::awaitable<void> claim(Slots::Wanted places);
     boost::asio::awaitable<void> wait_for_slot();
     boost::asio::awaitable<void> wait_for_push();
     boost::asio::awaitable<void> block_on(Blocker& blocker);
@@ -50,7 +50,7 @@ private:
     boost::asio::awaitable<void> close();
     bool all_blocked() const;
     bool is_paused(const std::string& queue) const;
-    std::size_t still_wanted() const;
+    Slots::Wanted still_wanted() const;
 
     prep::redis::Connection& redis_;
     jobs::WorkQueue& queue_;

@@ -18,7 +18,7 @@ using boost::asio::awaitable;
 awaitable<void> TaskContext::confirm_lease() {
     const auto lease = services_.queue.lease();
     while (execution_.stop_reason() == StopReason::none) {
-        std::vector<jobs::Pulse> pulses{execution_.pulse()};
+        std::vector<jobs::Pulse> pulses{execution_.next_pulse()};
         const auto states = co_await services_.queue.heartbeat(std::move(pulses));
         if (states && states->front() != jobs::LeaseState::lost) co_return;
         if (states) {

@@ -102,6 +102,7 @@ public:
         connections.spawn("lock wake-ups", wakeups.run());
         connections.spawn("client cache", client_cache.run());
         roles.spawn("heartbeat", heartbeat.run());
+        roles.spawn("lines", runner.watch_lines());
         roles.spawn("janitor", janitor.run());
         roles.spawn("registration", registration.run());
         roles.spawn("scheduler", scheduler.run());

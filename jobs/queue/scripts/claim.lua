@@ -3,18 +3,20 @@
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
---       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); then for each
---       job wanted: execution id, worker name, index of the queue to look at first (0: by priority)
--- Reply {suspended: 1 | 0, jobs, indices of paused queues}; each job {queue, id, execution id, worker name, data,
---       timeout, result_ttl, failure_ttl, meta, reaped, what few jobs have: nothing or {retries_left,
---       retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure, stop}}; an absent
---       field is ''
+--       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); number of
+--       jobs wanted, how many of them are claimed ahead (the last); for each job wanted (execution id, worker name);
+--       then for each, or not at all, the index of the queue to look at first
+-- Reply {suspended: 1 | 0, jobs, indices of paused queues}; the first job is that of the first execution id, and so
+--       on; each {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and for the few jobs that have any
+--       of these: retries_left, retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure,
+--       stop}; an absent field is nil
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
 --       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes back to the head
 --       of its queue. An id whose hash is gone, whose job has ended (canceled ones above all), waits for something or
 --       already runs is dropped: it must not start. A job whose key is taken waits for it and costs no slot. What was
 --       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
---       execution that still has a lease though the job was queued again loses it. Nothing that stands in a hash can
+--       execution that still has a lease though the job was queued again loses it. A job that has cost a worker is not
+--       claimed ahead, nor is any other beside it. Nothing that stands in a hash can
 --       make the script fail after an id left its list. What all jobs of a call write to the same key goes there in
 --       one command.
 
@@ -27,7 +29,9 @@ local taken = {}
 for i = 1, tonumber(take()) do taken[i] = {tonumber(take()), take()} end
 local kinds = {}
 for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumber(take())} end
-local slots = (#ARGV - at) / 3
+local slots, ahead = tonumber(take()), tonumber(take())
+local at_once = slots - ahead
+local attempts, firsts = at, at + 2 * slots
 local suspended = redis.call('EXISTS', 'rq:suspended') == 1
 if suspended then slots = 0 end
 
@@ -41,14 +45,25 @@ end
 local jobs = {}
 local leases, wip = {}, {} -- scores and members to be added; wip by queue
 local started_here = {}
+local popped = {} -- of each list: the ids, `after` which of them none was looked at yet, `is_last` if it is empty now
 
-local function add_lease(queue, id, execution, margin)
-    leases[#leases + 1] = expiry
-    leases[#leases + 1] = id .. ':' .. execution
+-- When RQ may look after a job with this time limit, as RQ would have it: asked once for all that have the same.
+local wip_scores = {}
+local function wip_score(timeout)
+    local score = wip_scores[timeout]
+    if score then return score end
+    local limit = number_in(timeout, 180)
+    local margin = (limit < 0 or limit > 30) and 30 or limit
+    score = string.format('%d', now + margin + 60)
+    wip_scores[timeout] = score
+    return score
+end
+
+local function add_lease(queue, id, execution, timeout)
+    add(leases, expiry, id .. ':' .. execution)
     local started = wip[queue] or {}
     wip[queue] = started
-    started[#started + 1] = string.format('%d', now + margin + 60)
-    started[#started + 1] = id
+    add(started, wip_score(timeout), id)
 end
 
 local function runs_already(id, queue, last)
@@ -56,88 +71,114 @@ local function runs_already(id, queue, last)
         redis.call('ZSCORE', 'rq:wip:' .. queue, id) or redis.call('EXISTS', 'rq:executions:' .. id) == 1
 end
 
--- What few jobs have: the fields from the tenth on, or nothing.
-local function rare(fields)
-    local any = fields[10] or fields[11] or fields[12] or fields[13] or fields[14] or fields[15] or fields[16] or
-        fields[17]
-    local values = {}
-    for i = 10, any and 17 or 0 do values[#values + 1] = fields[i] or '' end
-    return values
+local function to_reply(fields, queue, id)
+    local any = false
+    for i = 9, 16 do any = any or fields[i] end
+    for i = any and 17 or 9, 17 do fields[i] = nil end
+    fields[2], fields[3] = queue, id
+    return fields
 end
 
+-- A job that has cost a worker needs a free slot, and there is none ahead beside it.
+local function is_too_risky(reaped)
+    if not reaped then return false end
+    slots = at_once
+    return #jobs >= slots
+end
+
+-- True if the job must stay on its list.
 local function start(index, id)
     local job = 'rq:job:' .. id
-    local fields = redis.pcall('HMGET', job, 'data', 'status', 'origin', 'freshet:execution', 'timeout', 'result_ttl',
-        'failure_ttl', 'meta', 'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries',
-        'rate_limit_key', 'freshet:key', 'success_callback_name', 'failure_callback_name', 'stopped_callback_name')
-    if fields.err or not fields[1] then return end
-    local status, queue, last = fields[2] or 'queued', fields[3] or '', fields[4]
+    local fields = redis.pcall('HMGET', job, 'data', 'origin', 'status', 'timeout', 'result_ttl', 'failure_ttl', 'meta',
+        'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries', 'rate_limit_key', 'freshet:key',
+        'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'freshet:execution')
+    if fields.err or not fields[1] then return false end
+    local queue, status, timeout, key, last = fields[2] or '', fields[3] or 'queued', fields[4] or '', fields[13],
+        fields[17]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
-    if status == 'started' and runs_already(id, queue, last) then return end
-    if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return end
-    local key = fields[14]
-    if key and not hold_or_wait(id, key, redis.call('HGET', job, 'freshet:key_limit')) then return end
+    if status == 'started' and runs_already(id, queue, last) then return false end
+    if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return false end
+    if is_too_risky(fields[8]) then return true end
+    if key and not hold_or_wait(id, key, redis.call('HGET', job, 'freshet:key_limit')) then
+        for _, ids in pairs(popped) do ids.is_last = false end -- the key may have passed to one that is queued now
+        return false
+    end
 
-    local execution, worker = take(), take()
-    take()
-    local timeout = number_in(fields[5], 180)
-    local margin = (timeout < 0 or timeout > 30) and 30 or timeout
+    local attempt = attempts + 2 * #jobs
+    local execution, worker = ARGV[attempt + 1], ARGV[attempt + 2]
     if last then redis.call('ZREM', 'freshet:leases', id .. ':' .. last) end
     redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
         'worker_name', worker, 'freshet:worker', worker, 'freshet:execution', execution)
     if redis.call('PERSIST', job) == 1 then keep(id, -1) end
     started_here[id] = true
-    add_lease(queue, id, execution, margin)
-    jobs[#jobs + 1] = {queue, id, execution, worker, fields[1], fields[5] or '', fields[6] or '', fields[7] or '',
-        fields[8] or '', fields[9] or '', rare(fields)}
+    add_lease(queue, id, execution, timeout)
+    jobs[#jobs + 1] = to_reply(fields, queue, id)
+    return false
 end
 
 local without_slot = {}
 for _, one in ipairs(taken) do
     local index, id = one[1], one[2]
-    if redis.call('LREM', KEYS[index] .. ':intermediate', 1, id) == 1 then
-        if #jobs < slots and not paused[index] then start(index, id) else without_slot[#without_slot + 1] = one end
+    if redis.call('LREM', KEYS[index] .. ':intermediate', 1, id) == 1 and
+        (#jobs >= slots or paused[index] or start(index, id)) then
+        without_slot[#without_slot + 1] = one
     end
 end
 for i = #without_slot, 1, -1 do redis.call('LPUSH', KEYS[without_slot[i][1]], without_slot[i][2]) end
 
-local dry, broken = {}, nil
+local broken = nil
 local function pop(list)
-    if dry[list] then return nil end
-    local id = redis.pcall('LPOP', list)
-    if type(id) == 'string' then return id end
-    dry[list] = true
-    broken = type(id) == 'table' and id or broken
-    return nil
+    local ids = popped[list] or {after = 0}
+    if ids.after == #ids and not ids.is_last then
+        local wanted = slots - #jobs
+        ids = redis.pcall('LPOP', list, wanted) or {}
+        if ids.err then ids, broken = {}, ids end
+        ids.after, ids.is_last = 0, #ids < wanted
+        popped[list] = ids
+    end
+    if ids.after == #ids then return nil end
+    ids.after = ids.after + 1
+    return ids[ids.after], ids
+end
+
+local function return_popped()
+    for list, ids in pairs(popped) do
+        local rest = {}
+        for i = #ids, ids.after + 1, -1 do rest[#rest + 1] = ids[i] end
+        in_parts('LPUSH', list, rest)
+    end
 end
 
 local function next_of(index)
     if paused[index] then return nil end
     for _, kind in ipairs(kinds) do
-        local id = kind.free > 0 and pop(KEYS[index] .. kind.suffix)
+        local id, source
+        if kind.free > 0 then id, source = pop(KEYS[index] .. kind.suffix) end
         if id then
             kind.free = kind.free - 1
-            return id
+            return id, source
         end
     end
     return pop(KEYS[index])
 end
 
 local function next_job(first)
-    local id = first > 0 and next_of(first)
-    if id then return first, id end
+    local id, source
+    if first then id, source = next_of(first) end
+    if id then return first, id, source end
     for index = 1, #KEYS do
-        id = next_of(index)
-        if id then return index, id end
+        id, source = next_of(index)
+        if id then return index, id, source end
     end
     return nil
 end
 
 while #jobs < slots do
-    local index, id = next_job(tonumber(ARGV[at + 3]))
+    local index, id, source = next_job(tonumber(ARGV[firsts + #jobs + 1]))
     if not index then break end
-    start(index, id)
+    if start(index, id) then source.after = source.after - 1 end
 end
+return_popped()
 if broken and #jobs == 0 then return broken end
 
 in_parts('ZADD', 'freshet:leases', leases)

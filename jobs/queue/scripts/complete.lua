@@ -2,18 +2,18 @@
 -- (arguments.lua, job_states.lua and run_effects.lua stand in front of this text.)
 --
 -- ARGV  database of the queue, of the runs, of the cache, name of the caller, ended_at; then for each execution:
---         queue, job id, execution id, outcome: finished | failed | stopped,
+--         queue, job id, execution id, 1 if it has had a heartbeat or 0, outcome: finished | failed | stopped,
 --         time to live of what is kept (s; -1 for ever, 0 nothing: only when finished),
+--         run id ('' none),
 --         finished: return value (base64, '' none)
 --         else:     seconds until a failed job is tried again ('' never), error text (zlib), the same as base64,
 --                   how it died (a JSON object, '' it did not)
---         run id ('' none: nothing more of this execution), task's stored value ('' none),
+--         and if there is a run: task's stored value ('' none),
 --         number of caches, for each: controller, number of keys, the keys,
 --         number of messages, for each: channel, text
--- Reply for each {what, detail}:
---         done, the timestamp recorded or 0
---         again, 0            this execution has completed before: the first reply got lost
---         lost, 0             the lease is gone: nothing was changed
+-- Reply for each, done: the timestamp recorded or 0; else {what, detail}:
+--         again                  this execution has completed before: the first reply got lost
+--         lost                   the lease is gone: nothing was changed
 --         refused, Redis' error  its lease stays, so that it can be tried again or is found by a janitor
 --       An error if all of them were refused.
 -- Keeps  only the holder of the lease completes, once. Timestamp and invalidation happen if and only if it does.
@@ -21,8 +21,8 @@
 --        goes last. One execution that Redis refuses holds up no other. What all of them write to the same key goes
 --        there in one command.
 
--- Whether any of them has dependents or dependencies: most have none, and one question for all is enough then.
-local has_relatives = false
+-- Whether any of them has dependents: most have none, and one question for all is enough then.
+local have_dependents = false
 
 local queue_db, runs_db, cache_db, caller, ended_at = take(), take(), take(), take(), take()
 local now = tonumber(redis.call('TIME')[1])
@@ -44,15 +44,17 @@ local function take_run_effects(one)
 end
 
 local function take_one()
-    local one = {queue = take(), id = take(), execution = take(), outcome = take(), ttl = tonumber(take())}
-    if one.outcome == 'finished' then
-        one.value = take()
+    local queue, id, execution, beats, outcome, ttl, run_id, value = unpack(ARGV, at + 1, at + 8)
+    local one = {queue = queue, id = id, execution = execution, has_hash = beats == '1', outcome = outcome,
+        ttl = tonumber(ttl), run_id = run_id, value = value}
+    at = at + 7
+    if outcome == 'finished' then
+        at = at + 1
     else
         one.retry_in, one.error, one.error_text, one.death = tonumber(take()), take(), take(), take()
         if one.death == '' then one.death = nil end
     end
-    one.run_id = take()
-    if one.run_id ~= '' then
+    if run_id ~= '' then
         one.caches, one.messages = {}, {}
         take_run_effects(one)
     end
@@ -72,7 +74,7 @@ end
 local function finish(one)
     local job = 'rq:job:' .. one.id
     if one.ttl == 0 then
-        if has_relatives then
+        if have_dependents then
             redis.call('HSET', job, 'status', 'finished')
             release_dependents(one.id, ended_at)
         end
@@ -84,7 +86,7 @@ local function finish(one)
     add_success(one)
     local until_when = one.ttl < 0 and '+inf' or string.format('%d', now + one.ttl)
     redis.call('ZADD', 'rq:finished:' .. one.queue, until_when, one.id)
-    if has_relatives then
+    if have_dependents or one.has_dependencies then
         release_dependents(one.id, ended_at)
         keep(one.id, one.ttl)
     else
@@ -145,11 +147,12 @@ local function affect_run(one)
     redis.call('SELECT', cache_db)
     invalidate(one.run_id, one.caches)
     redis.call('SELECT', queue_db)
-    return stamp
+    return tonumber(stamp)
 end
 
-local function completed_before(one, completed)
-    return completed == one.execution or redis.call('LPOS', without_trace, one.execution)
+local function completed_before(one)
+    return redis.call('HGET', 'rq:job:' .. one.id, 'freshet:completed') == one.execution or
+        redis.call('LPOS', without_trace, one.execution)
 end
 
 local function forget(one, lease)
@@ -157,19 +160,20 @@ local function forget(one, lease)
     over.wip[one.queue] = wip
     wip[#wip + 1] = one.id
     over.leases[#over.leases + 1] = lease
-    local keys, last = over.keys, #over.keys
-    keys[last + 1], keys[last + 2] = 'rq:execution:' .. lease, 'rq:executions:' .. one.id
+    local keys = over.keys
+    if one.has_hash then add(keys, 'rq:execution:' .. lease, 'rq:executions:' .. one.id) end
     if one.is_dropped then
-        keys[last + 3], keys[last + 4] = 'rq:job:' .. one.id, 'rq:results:' .. one.id
-        if has_relatives then keys[last + 5], keys[last + 6] = select(3, keys_of(one.id)) end
+        add(keys, 'rq:job:' .. one.id, 'rq:results:' .. one.id)
+        if have_dependents or one.has_dependencies then add(keys, relatives_of(one.id)) end
     end
     if one.is_dropped or one.is_deleted then over.without_trace[#over.without_trace + 1] = one.execution end
 end
 
 local function complete(one, lease, is_held)
-    local status, execution, completed, retries, key = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
-        'freshet:execution', 'freshet:completed', 'number_of_retries', 'freshet:key'))
-    if not is_held then return {completed_before(one, completed) and 'again' or 'lost', 0} end
+    if not is_held then return {completed_before(one) and 'again' or 'lost'} end
+    local status, execution, retries, key, dependencies = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
+        'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids'))
+    one.has_dependencies = dependencies
     local stamp = one.outcome == 'finished' and one.run_id ~= '' and affect_run(one) or 0
     -- Deleted while it ran: it has done its work on the run, but leaves no record behind.
     one.is_deleted = execution ~= one.execution
@@ -180,19 +184,18 @@ local function complete(one, lease, is_held)
     end
     for _, message in ipairs(one.messages or {}) do redis.call('PUBLISH', message[1], message[2]) end
     forget(one, lease)
-    return {'done', stamp}
+    return tonumber(stamp)
 end
 
-local all, leases, relatives = {}, {}, {}
+local all, leases, dependents = {}, {}, {}
 while at < #ARGV do
     local one = take_one()
     all[#all + 1] = one
     leases[#leases + 1] = one.id .. ':' .. one.execution
-    relatives[#relatives + 1] = 'rq:job:' .. one.id .. ':dependents'
-    relatives[#relatives + 1] = 'rq:job::' .. one.id .. ':dependencies'
+    dependents[#dependents + 1] = 'rq:job:' .. one.id .. ':dependents'
 end
 local held = redis.call('ZMSCORE', 'freshet:leases', unpack(leases))
-has_relatives = redis.call('EXISTS', unpack(relatives)) > 0
+have_dependents = redis.call('EXISTS', unpack(dependents)) > 0
 
 local replies, first_error, refused = {}, nil, 0
 for i, one in ipairs(all) do

@@ -19,9 +19,18 @@ local function in_parts(command, key, words)
     for i = 1, #words, 2000 do redis.call(command, key, unpack(words, i, math.min(i + 1999, #words))) end
 end
 
--- Whatever goes with the job's hash.
+local function add(to, first, second)
+    local last = #to
+    to[last + 1], to[last + 2] = first, second
+end
+
+local function relatives_of(id)
+    return 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
+end
+
+-- Whatever goes with the job's hash, and the hash.
 local function keys_of(id)
-    return 'rq:job:' .. id, 'rq:results:' .. id, 'rq:job:' .. id .. ':dependents', 'rq:job::' .. id .. ':dependencies'
+    return 'rq:job:' .. id, 'rq:results:' .. id, relatives_of(id)
 end
 
 -- ttl in seconds; negative: for ever.

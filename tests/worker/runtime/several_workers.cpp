@@ -60,6 +60,34 @@ BOOST_AUTO_TEST_CASE(two_workers_do_each_of_1000_jobs_exactly_once) {
                    "rq:queue:default:intermediate"}) == "0");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_claimed_ahead_of_a_long_job_runs_elsewhere) {
+    enqueue_many();
+    const auto long_job = enqueue({"sleep", "1000"});
+    queue_db({"LREM", "rq:queue:default", "1", long_job});
+    queue_db({"LINSERT", "rq:queue:default", "BEFORE", "many-600", long_job});
+    const auto first = start_worker({"--concurrency", "1"});
+    wait_for_status(long_job, "started");
+    const auto second = start_worker({"--concurrency", "1"});
+    eventually("the others are finished", [&] {
+        return queue_db({"ZCARD", "rq:finished:default"}) == std::to_string(many);
+    });
+    BOOST_TEST(status_of(long_job) == "started");
+    BOOST_TEST(count("redis.call('XLEN', 'rq:results:' .. id) == 1") == many);
+    BOOST_TEST(count("redis.call('HEXISTS', 'rq:job:' .. id, 'freshet:reaped') == 1") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_drains_returns_what_it_has_claimed_ahead) {
+    enqueue_many();
+    const auto worker = start_worker({"--concurrency", "1"});
+    eventually("some are finished", [&] { return queue_db({"ZCARD", "rq:finished:default"}) != "0"; });
+    worker->signal(SIGTERM);
+    BOOST_TEST(worker->wait() == 0);
+    const int finished = std::stoi(queue_db({"ZCARD", "rq:finished:default"}));
+    BOOST_TEST(finished + std::stoi(queue_db({"LLEN", "rq:queue:default"})) == many);
+    BOOST_TEST(count("redis.call('HGET', 'rq:job:' .. id, 'status') == 'queued'") == many - finished);
+    BOOST_TEST(queue_db({"EXISTS", "freshet:leases", "rq:wip:default"}) == "0");
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_that_is_killed_is_missed_and_its_job_runs_elsewhere) {
     auto doomed = start_worker();
     const auto job = enqueue({"sleep", "1"});
