@@ -1,6 +1,8 @@
 #include "tests/worker/wepp/wepp_fixture.hpp"
+#include "worker/runtime/trace.hpp"
 
 #include <csignal>
+#include <sstream>
 
 namespace freshet::worker {
 namespace {
@@ -91,6 +93,48 @@ BOOST_AUTO_TEST_CASE(a_second_run_skips_what_is_unchanged_and_runs_what_is_not) 
     BOOST_TEST((expected["output/H4.loss.dat"] == results.at("output/H4.loss.dat")));
     BOOST_TEST((expected["output/H6.pass.dat"] == results.at("output/H6.pass.dat")));
     BOOST_TEST((expected["output/H1.pass.dat"] != results.at("output/H1.pass.dat")));
+}
+
+BOOST_AUTO_TEST_CASE(the_producers_trace_goes_on_in_every_job_of_the_tree_and_in_every_program) {
+    const Trace producers{"4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "01"};
+    make_wepp_run("r1");
+    const auto seen = folder.path() / "seen";
+    const auto traced = [&](const std::string& program) {
+        const auto body = fmt::format(
+            "echo \"$TRACEPARENT\" >> {}\nexec {}/{} \"$@\"\n", seen.string(), FRESHET_BIN_DIR, program);
+        return make_program("traced-" + program, body).string();
+    };
+    const auto worker =
+        start_worker({"--wepp", traced("freshet-hillslope"), "--wepp-watershed", traced("freshet-channel")});
+    queue_db(
+        {"HSET", "rq:job:root", "data", R"(["freshet.run_wepp_rq", null, ["r1"], {}])", "origin", "default",
+            "status", "queued", "meta", fmt::format(R"({{"traceparent": "{}"}})", producers.traceparent())});
+    queue_db({"RPUSH", "rq:queue:default", "root"});
+    wait_for_end("root");
+
+    const auto span_in = [&](const std::string& text) {
+        const auto trace = parse_traceparent(text);
+        BOOST_TEST_REQUIRE(trace.has_value(), text);
+        BOOST_TEST(trace->trace_id == producers.trace_id);
+        return trace->span_id;
+    };
+    std::set<std::string> handed_on{producers.span_id};
+    for (const auto* parent : {"root", "root-wepp_plan_hillslopes"}) {
+        std::set<std::string> spans;
+        for (const auto& [name, id] : meta_of(parent)) {
+            if (!name.starts_with("jobs:")) continue;
+            const auto meta = meta_of(std::string(id.as_string()));
+            spans.insert(span_in(std::string(meta.at("traceparent").as_string())));
+        }
+        BOOST_TEST_REQUIRE(spans.size() == 1U, parent); // the parent's execution
+        BOOST_TEST(handed_on.insert(*spans.begin()).second, parent);
+    }
+
+    std::istringstream lines(text_of(seen));
+    int programs = 0;
+    for (std::string line; std::getline(lines, line); ++programs)
+        BOOST_TEST(!handed_on.contains(span_in(line)), line);
+    BOOST_TEST(programs == hillslopes + 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_hillslope_that_fails_cancels_what_has_not_started_and_strands_nothing) {
