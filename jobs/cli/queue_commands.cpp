@@ -115,15 +115,13 @@ awaitable<int> drain(Context& context) {
     if (slots.empty())
         throw Failure(
             {Errc::not_found, fmt::format("there is no worker '{}'; 'freshet info' lists them", wanted)});
-    std::vector<Command> commands;
-    for (const auto& slot : slots)
-        commands.emplace_back("PUBLISH", keys::commands(slot), R"({"command": "shutdown"})");
-    const auto heard = co_await context.redis.call_all(std::move(commands));
+    Operations operations(context.redis);
+    const auto answers = co_await operations.drain(slots);
     int code = ExitCode::success;
     for (std::size_t i = 0; i < slots.size(); ++i) {
-        const bool told = heard.value()[i].integer() > 0;
-        fmt::print(context.out, "{} {}\n", slots[i], told ? "drains" : "does not listen");
-        if (!told) code = ExitCode::conflict;
+        const bool asked = answers.value()[i] == Drained::asked;
+        fmt::print(context.out, "{} {}\n", slots[i], asked ? "drains" : "does not listen");
+        if (!asked) code = ExitCode::conflict;
     }
     co_return code;
 }

@@ -30,10 +30,6 @@ inline std::string registry(std::string_view state, std::string_view queue_name)
 inline std::string worker(std::string_view name) {
     return "rq:worker:" + std::string(name);
 }
-/// The channel on which a worker hears commands.
-inline std::string commands(std::string_view worker_name) {
-    return "rq:pubsub:" + std::string(worker_name);
-}
 /// Present while no job of this queue may start; `suspended` is the same for all queues.
 inline std::string paused(std::string_view queue_name) {
     return "freshet:paused:" + std::string(queue_name);

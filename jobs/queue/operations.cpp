@@ -143,4 +143,10 @@ awaitable<Result<std::vector<Deleted>>> Operations::remove(Ids ids) {
     return ask(redis_, scripts::remove(), std::move(ids), count, std::move(words));
 }
 
+awaitable<Result<std::vector<Drained>>> Operations::drain(std::vector<std::string> workers) {
+    const auto count = workers.size();
+    Words<Drained> words{{"asked", Drained::asked}, {"deaf", Drained::deaf}};
+    return ask(redis_, scripts::drain(), std::move(workers), count, std::move(words));
+}
+
 } // namespace freshet::jobs

@@ -35,9 +35,14 @@ enum class Deleted {
     gone,
 };
 
-/// What an operator does to jobs. Each call is one script, so one atomic step, with one answer for each id,
-/// in order; all are safe to repeat. Thread, executor, errors and cancellation as prep::redis::Connection,
-/// which must outlive this and is connected to the queue's database.
+enum class Drained {
+    asked, ///< its process drains now, or at the worker's next report
+    deaf,  ///< it is dead, or a worker of RQ that does not listen now
+};
+
+/// What an operator does to jobs and workers. Each call is one script, so one atomic step, with one answer
+/// for each id, in order; all are safe to repeat. Thread, executor, errors and cancellation as
+/// prep::redis::Connection, which must outlive this and is connected to the queue's database.
 class Operations {
 public:
     using Ids = std::vector<std::string>;
@@ -72,6 +77,9 @@ public:
 
     /// Deletes jobs in any state; one that runs is stopped and leaves no record.
     boost::asio::awaitable<Result<std::vector<Deleted>>> remove(Ids ids);
+
+    /// Drains the processes of these workers: no new jobs, and an end when theirs have ended.
+    boost::asio::awaitable<Result<std::vector<Drained>>> drain(std::vector<std::string> workers);
 
     /// The jobs that hang on one: the children that its meta names (`jobs:<order>,func:<name>` = id), and
     /// those that wait for it. Some may be gone.

@@ -7,6 +7,7 @@
 #include "jobs/queue/scripts/claim.lua.hpp"
 #include "jobs/queue/scripts/complete.lua.hpp"
 #include "jobs/queue/scripts/delete.lua.hpp"
+#include "jobs/queue/scripts/drain.lua.hpp"
 #include "jobs/queue/scripts/enqueue.lua.hpp"
 #include "jobs/queue/scripts/enqueue_ready.lua.hpp"
 #include "jobs/queue/scripts/give_back.lua.hpp"
@@ -130,6 +131,11 @@ const prep::redis::Script& stop() {
 const prep::redis::Script& remove() {
     static const std::string source = joined({job_states_lua, delete_lua});
     static const prep::redis::Script script("delete", source);
+    return script;
+}
+
+const prep::redis::Script& drain() {
+    static const prep::redis::Script script("drain", drain_lua);
     return script;
 }
 

@@ -22,6 +22,7 @@ const prep::redis::Script& cancel();
 const prep::redis::Script& requeue();
 const prep::redis::Script& stop();
 const prep::redis::Script& remove(); ///< delete.lua
+const prep::redis::Script& drain();
 
 const prep::redis::Script& move_due();
 const prep::redis::Script& leave_schedule();

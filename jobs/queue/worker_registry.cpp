@@ -61,23 +61,28 @@ awaitable<Result<>> WorkerRegistry::register_these(std::vector<std::string> name
     co_return Error{Errc::conflict, fmt::format("a worker named '{}' is alive already", reply->text())};
 }
 
-awaitable<Result<>> WorkerRegistry::report(std::vector<WorkerReport> reports) {
+awaitable<Result<Order>> WorkerRegistry::report(std::vector<WorkerReport> reports) {
     Arguments arguments{to_rq_text(now())};
     for (const WorkerReport& report : reports)
         append_report(arguments, report);
     const auto reply = co_await redis_.run_script(scripts::beat_workers(), {}, std::move(arguments));
     if (!reply) co_return reply.error();
-    std::vector<WorkerReport> unknown;
-    for (std::size_t i = 0; i < reports.size(); ++i)
-        if ((*reply)[i].integer() == 0) unknown.push_back(std::move(reports[i]));
-    if (unknown.empty()) co_return Result<>();
-
+    auto order = Order::work_on;
+    std::vector<WorkerReport> expired;
     std::vector<std::string> names;
-    for (const WorkerReport& report : unknown)
-        names.push_back(report.name);
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        if ((*reply)[i].text() == "drain") order = Order::drain;
+        if ((*reply)[i].text() != "expired") continue;
+        names.push_back(reports[i].name);
+        expired.push_back(std::move(reports[i]));
+    }
+    if (expired.empty()) co_return order;
+
     const auto registered = co_await register_these(std::move(names));
     if (!registered) co_return registered.error();
-    co_return co_await report(std::move(unknown));
+    const auto again = co_await report(std::move(expired));
+    if (!again) co_return again.error();
+    co_return order;
 }
 
 awaitable<Result<>> WorkerRegistry::unregister_all() {

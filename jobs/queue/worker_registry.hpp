@@ -35,6 +35,9 @@ struct WorkerReport {
     std::chrono::milliseconds worked{}; ///< on jobs that ended
 };
 
+/// What an operator wants of the process.
+enum class Order { work_on, drain };
+
 /// The entries by which RQ's tools (`rq info`, dashboards, stop commands) know the workers of this process.
 /// An entry lives 480 s after the last report when idle, 90 s when busy.
 ///
@@ -47,8 +50,9 @@ public:
     /// All names or none. conflict names the one that a living worker has.
     boost::asio::awaitable<Result<>> register_all();
 
-    /// One call for the whole process. Registers anew what has expired meanwhile (Redis was away).
-    boost::asio::awaitable<Result<>> report(std::vector<WorkerReport> reports);
+    /// One call for the whole process. Registers anew what has expired meanwhile (Redis was away). `drain` if
+    /// that was asked of any of its workers since they registered.
+    boost::asio::awaitable<Result<Order>> report(std::vector<WorkerReport> reports);
 
     /// Notes their death; the entries go a minute later.
     boost::asio::awaitable<Result<>> unregister_all();

@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(a_producer_and_a_worker_can_do_all_that_a_jobs_life_needs) 
     });
     check_cli({"stop", stopped});
     wait_for_status(stopped, "stopped");
-    worker->signal(SIGTERM);
+    const auto slot = queue_db({"SRANDMEMBER", "rq:workers"}).substr(std::string("rq:worker:").size());
+    check_cli({"drain", slot});
     BOOST_TEST(worker->wait() == 0, worker->output());
     check_nothing_was_refused();
 }

@@ -1,5 +1,6 @@
 #include "jobs/queue/worker_registry.hpp"
 
+#include "jobs/queue/operations.hpp"
 #include "tests/support/queue_fixture.hpp"
 
 namespace freshet::jobs {
@@ -15,10 +16,11 @@ struct Fixture : tests::QueueFixture {
     std::string of(const std::string& worker, const std::string& name) {
         return ask({"HGET", "rq:worker:" + worker, name});
     }
-    void report(WorkerReport report) {
+    Order report(WorkerReport report) {
         std::vector<WorkerReport> one{std::move(report)};
-        wait(registry.report(std::move(one)));
+        return wait(registry.report(std::move(one)));
     }
+    Drained drain(const std::string& worker) { return wait(Operations(redis).drain({worker})).at(0); }
 };
 
 } // namespace
@@ -79,6 +81,33 @@ BOOST_AUTO_TEST_CASE(a_worker_whose_entry_expired_is_registered_again) {
     BOOST_TEST(of("h.1.1", "successful_job_count") == "3");
     BOOST_TEST(of("h.1.1", "hostname") == "h");
     BOOST_TEST(ask({"SMEMBERS", "rq:workers"}) == "rq:worker:h.1.1");
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_heard_no_command_learns_from_its_report_that_it_is_to_drain) {
+    wait(registry.register_all());
+    BOOST_TEST((report({.name = "h.1.1"}) == Order::work_on));
+    BOOST_TEST((drain("h.1.2") == Drained::asked));
+    BOOST_TEST((report({.name = "h.1.1"}) == Order::work_on));
+    for (int i = 0; i < 2; ++i) // whose first reply may have got lost
+        BOOST_TEST((report({.name = "h.1.2"}) == Order::drain));
+}
+
+BOOST_AUTO_TEST_CASE(a_later_process_of_the_same_name_is_not_drained) {
+    wait(registry.register_all());
+    drain("h.1.1");
+    wait(registry.unregister_all());
+    drain("h.1.2");
+    wait(registry.register_all());
+    for (const char* name : {"h.1.1", "h.1.2"})
+        BOOST_TEST((report({.name = name}) == Order::work_on), name);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_gone_or_a_worker_of_rq_that_does_not_listen_cannot_be_drained) {
+    ask({"HSET", "rq:worker:python", "birth", "2026-01-01T00:00:00.000000Z", "python_version", "3.11.2"});
+    for (const char* name : {"python", "gone"})
+        BOOST_TEST((drain(name) == Drained::deaf), name);
+    BOOST_TEST(of("python", "freshet:drain") == "(nil)");
+    BOOST_TEST(!exists("rq:worker:gone"));
 }
 
 BOOST_AUTO_TEST_CASE(who_leaves_is_listed_no_more) {

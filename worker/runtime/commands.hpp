@@ -10,8 +10,9 @@ namespace freshet::worker {
 
 /// Heeds what concerns this process on Redis' channels. What RQ's tools publish for a worker
 /// (`rq:pubsub:<worker name>`): stop-job, stop-execution, kill-horse, shutdown; a command that is published
-/// while the connection is down is lost, as in RQ, but a stop by ours leaves a mark too, which the heartbeat
-/// sees. And what other workers set aside for want of a slot (`freshet:aside:<queue>`).
+/// while the connection is down is lost, as in RQ, but a stop or a drain by ours leaves a mark too, which the
+/// heartbeat or the registration sees. And what other workers set aside for want of a slot
+/// (`freshet:aside:<queue>`).
 class Commands {
 public:
     struct Actions {

@@ -30,9 +30,11 @@ void warn(const Error& error) {
 
 } // namespace
 
-Registration::Registration(
-    prep::redis::Connection& queue_db, Executor& executor, std::vector<std::string> queues)
-    : executor_(executor), registry_(queue_db, this_process(executor, std::move(queues))) {}
+Registration::Registration(prep::redis::Connection& queue_db, Executor& executor,
+    std::vector<std::string> queues, std::function<void()> drain)
+    : executor_(executor),
+      registry_(queue_db, this_process(executor, std::move(queues))),
+      drain_(std::move(drain)) {}
 
 awaitable<void> Registration::run() {
     while (true) {
@@ -48,8 +50,9 @@ awaitable<void> Registration::report() {
         registered_ = true;
     }
     auto reports = executor_.take_reports();
-    const auto reported = co_await registry_.report(std::move(reports));
-    if (!reported) warn(reported.error());
+    const auto order = co_await registry_.report(std::move(reports));
+    if (!order) co_return warn(order.error());
+    if (*order == jobs::Order::drain) drain_();
 }
 
 awaitable<void> Registration::leave() {

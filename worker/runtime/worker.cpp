@@ -79,7 +79,7 @@ public:
               {.when_empty = settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait,
                   .weights = settings.weights,
                   .most_jobs = settings.most_jobs}),
-          registration(queue_db, runner, settings.queues),
+          registration(queue_db, runner, settings.queues, [this] { drain(); }),
           scheduler(queue_db, settings.queues),
           periodic(queue_db, periodic_jobs(settings.periodic_file)),
           memory(runner, settings.most_memory_bytes, [this] { outgrow(); }),
@@ -144,6 +144,7 @@ public:
     }
 
     void drain() {
+        if (!puller.stopping()) logger.info("draining: no new jobs");
         outgrown = false;
         puller.stop();
     }
@@ -234,7 +235,6 @@ awaitable<Worker::Ending> Worker::run() {
 }
 
 void Worker::drain() {
-    logger.info("draining: no new jobs");
     impl_->drain();
 }
 

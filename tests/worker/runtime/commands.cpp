@@ -85,6 +85,19 @@ BOOST_AUTO_TEST_CASE(a_stop_that_no_worker_heard_is_seen_at_the_next_heartbeat) 
     wait_for_status(job, "stopped");
 }
 
+BOOST_AUTO_TEST_CASE(a_drain_that_no_worker_heard_is_seen_at_the_next_report) {
+    server.command({"ACL", "SETUSER", "deaf", "on", ">secret", "~*", "&*", "+@all", "-subscribe"});
+    const auto worker = start_worker({"--redis-user", "deaf", "--redis-password", "secret"});
+    const auto job = enqueue({"sleep", "1"});
+    wait_for_status(job, "started");
+    const auto slot = field(job, "worker_name");
+    eventually("it is registered", [&] { return queue_db({"EXISTS", "rq:worker:" + slot}) == "1"; });
+    BOOST_TEST(server.command({"PUBLISH", "rq:pubsub:" + slot, "{}"}) == "0");
+    BOOST_TEST(freshet({"drain", slot}).code == 0);
+    BOOST_TEST(worker->wait() == 0);
+    BOOST_TEST(status_of(job) == "finished");
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_reaches_the_model_program) {
     make_run("r1");
     const auto pid_file = folder.path() / "pid";

@@ -1,0 +1,17 @@
+-- Asks the processes of workers to drain: RQ's command, and a mark that the worker's next report sees.
+--
+-- ARGV  the workers' names
+-- Reply for each: asked | deaf (it does not listen, and heeds no mark: a dead worker, or one of RQ)
+-- Keeps a mark goes with the worker's entry: a later process of the same name does not find it.
+
+local function drain(name)
+    local worker = 'rq:worker:' .. name
+    local heard = redis.call('PUBLISH', 'rq:pubsub:' .. name, '{"command": "shutdown"}')
+    local is_ours = redis.call('HGET', worker, 'python_version') == ''
+    if is_ours then redis.call('HSET', worker, 'freshet:drain', '1') end
+    return (is_ours or heard > 0) and 'asked' or 'deaf'
+end
+
+local replies = {}
+for i, name in ipairs(ARGV) do replies[i] = drain(name) end
+return replies
