@@ -16,7 +16,8 @@ using prep::redis::Command;
 constexpr int batch = 500;
 constexpr std::string_view queue_prefix = "rq:queue:", job_prefix = "rq:job:", results_prefix = "rq:results:",
                            intermediate_suffix = ":intermediate", dependents_suffix = ":dependents",
-                           dependencies_prefix = "rq:job::", dependencies_suffix = ":dependencies";
+                           dependencies_prefix = "rq:job::", dependencies_suffix = ":dependencies",
+                           key_prefix = "freshet:key:", waiting_suffix = ":waiting";
 constexpr std::array<std::string_view, 5> states{"deferred", "scheduled", "finished", "failed", "canceled"};
 
 /// `text` without both; nothing if it does not start and end so.
@@ -43,7 +44,7 @@ awaitable<Result<>> Examination::run() {
         if (auto walked = co_await walk_list(key); !walked) co_return walked.error();
     for (const auto& key : registries_)
         if (auto walked = co_await walk_members(key, "ZSCAN"); !walked) co_return walked.error();
-    for (const auto& key : worker_sets_)
+    for (const auto& key : sets_)
         if (auto walked = co_await walk_members(key, "SSCAN"); !walked) co_return walked.error();
     co_return Result<>();
 }
@@ -113,8 +114,12 @@ void Examination::note_key(std::string key) {
     if (const auto queue = between(queue_prefix, key, "")) {
         if (queue->find(':') == std::string::npos) suspect(Trouble::unknown_queue, {key});
         if (!known_lists_.contains(key)) lists_.insert(std::move(key));
-    } else if (key.starts_with(keys::workers)) {
-        worker_sets_.insert(std::move(key));
+    } else if (const auto awaited = between(key_prefix, key, waiting_suffix)) {
+        suspect(Trouble::unknown_key, {*awaited});
+        suspect(Trouble::key_not_passed_on, {*awaited});
+        lists_.insert(std::move(key));
+    } else if (key.starts_with(keys::workers) || key.starts_with(key_prefix)) {
+        sets_.insert(std::move(key));
     } else if (!state_of(key).empty()) {
         registries_.insert(std::move(key));
     }
@@ -137,6 +142,8 @@ void Examination::note_listed(const std::string& list, const std::string& id) {
 
 void Examination::note_member(const std::string& key, const std::string& member) {
     if (key.starts_with(keys::workers)) return suspect(Trouble::dead_worker, {key, member});
+    if (const auto held = between(key_prefix, key, ""))
+        return suspect(Trouble::key_held_by_idle_job, {*held, member});
     const std::string state(state_of(key));
     suspect(Trouble::registered_without_job, {key, member});
     if (state == "wip")

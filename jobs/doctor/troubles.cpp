@@ -6,6 +6,8 @@
 #include "jobs/doctor/scripts/dependents_left_over.lua.hpp"
 #include "jobs/doctor/scripts/ended_without_ttl.lua.hpp"
 #include "jobs/doctor/scripts/examine.lua.hpp"
+#include "jobs/doctor/scripts/key_held_by_idle_job.lua.hpp"
+#include "jobs/doctor/scripts/key_not_passed_on.lua.hpp"
 #include "jobs/doctor/scripts/listed_in_another_state.lua.hpp"
 #include "jobs/doctor/scripts/listed_twice.lua.hpp"
 #include "jobs/doctor/scripts/listed_without_job.lua.hpp"
@@ -15,6 +17,7 @@
 #include "jobs/doctor/scripts/results_without_ttl.lua.hpp"
 #include "jobs/doctor/scripts/started_without_lease.lua.hpp"
 #include "jobs/doctor/scripts/stuck_on_intermediate.lua.hpp"
+#include "jobs/doctor/scripts/unknown_key.lua.hpp"
 #include "jobs/doctor/scripts/unknown_queue.lua.hpp"
 #include "jobs/doctor/scripts/wip_of_idle_job.lua.hpp"
 #include "jobs/queue/scripts/job_states.lua.hpp"
@@ -36,7 +39,7 @@ std::string_view kept(std::string_view source) {
 }
 
 const auto& table() {
-    static const std::array<TroubleDescription, 16> rows{{
+    static const std::array<TroubleDescription, 19> rows{{
         {Trouble::nowhere, "nowhere",
             "The job waits, but no list or registry names it: no worker will ever start it.",
             "put on its queue (a deferred one back into its registry)", 1, {"nowhere", kept(nowhere_lua)}},
@@ -50,15 +53,22 @@ const auto& table() {
         {Trouble::stuck_on_intermediate, "stuck_on_intermediate",
             "A worker took the job off its queue and died before it claimed it.",
             "back to the head of its queue", 2, {"stuck_on_intermediate", kept(stuck_on_intermediate_lua)}},
+        {Trouble::key_not_passed_on, "key_not_passed_on",
+            "A key is free, but the job that has waited longest for it does not know: it may wait for ever.",
+            "it gets the key and goes to the head of its queue", 1,
+            {"key_not_passed_on", kept(key_not_passed_on_lua)}},
+        {Trouble::key_held_by_idle_job, "key_held_by_idle_job",
+            "A job that has ended or is gone still holds a key: others wait for nothing.",
+            "taken from it and passed on", 2, {"key_held_by_idle_job", kept(key_held_by_idle_job_lua)}},
         {Trouble::listed_twice, "listed_twice",
             "The queue names the job more than once: its length is wrong, and RQ would run it again.",
             "only the first place is kept", 2, {"listed_twice", kept(listed_twice_lua)}},
         {Trouble::listed_without_job, "listed_without_job",
-            "The queue names a job that is gone: its length is wrong.", "taken off the list", 2,
+            "A list of waiting jobs names one that is gone: its length is wrong.", "taken off the list", 2,
             {"listed_without_job", kept(listed_without_job_lua)}},
         {Trouble::listed_in_another_state, "listed_in_another_state",
-            "The queue names a job that is not queued: RQ would run it again.", "taken off the list", 2,
-            {"listed_in_another_state", kept(listed_in_another_state_lua)}},
+            "A list of waiting jobs names one that is not queued: RQ would run it again.",
+            "taken off the list", 2, {"listed_in_another_state", kept(listed_in_another_state_lua)}},
         {Trouble::registered_without_job, "registered_without_job",
             "A registry names a job that is gone: its count is wrong.", "taken out of the registry", 2,
             {"registered_without_job", kept(registered_without_job_lua)}},
@@ -89,6 +99,10 @@ const auto& table() {
         {Trouble::unknown_queue, "unknown_queue",
             "A queue has jobs, but RQ's tools do not know it: they neither show nor clean it.",
             "added to rq:queues", 1, {"unknown_queue", kept(unknown_queue_lua)}},
+        {Trouble::unknown_key, "unknown_key",
+            "Jobs wait for a key that is not among those that janitors look after: if a holder ends unseen, "
+            "they wait for ever.",
+            "added to freshet:keys", 1, {"unknown_key", kept(unknown_key_lua)}},
     }};
     return rows;
 }

@@ -15,6 +15,8 @@ enum class Trouble {
     started_without_lease,
     deferred_with_met_dependencies,
     stuck_on_intermediate,
+    key_not_passed_on,
+    key_held_by_idle_job,
     listed_twice,
     listed_without_job,
     listed_in_another_state,
@@ -27,6 +29,7 @@ enum class Trouble {
     ended_without_ttl,
     dead_worker,
     unknown_queue,
+    unknown_key,
 };
 
 struct TroubleDescription {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,21 @@ inline std::string paused(std::string_view queue_name) {
 inline std::string tree(std::string_view root) {
     return "freshet:tree:" + std::string(root);
 }
+/// Beside a queue's list: the jobs that were set aside until a slot of their kind is free.
+inline std::string set_aside(std::string_view queue_name, std::string_view kind) {
+    return queue(queue_name) + ":" + std::string(kind);
+}
+inline constexpr std::array<std::string_view, 2> slot_kinds{"cpu", "io"};
+/// Set of the jobs that hold a key; see NewJob::key.
+inline std::string key_holders(std::string_view key) {
+    return "freshet:key:" + std::string(key);
+}
+/// List of the queued jobs that wait for it.
+inline std::string key_waiting(std::string_view key) {
+    return key_holders(key) + ":waiting";
+}
+/// Set of the keys with such a list.
+inline constexpr std::string_view awaited_keys = "freshet:keys";
 inline constexpr std::string_view queues = "rq:queues";
 inline constexpr std::string_view workers = "rq:workers";
 inline constexpr std::string_view suspended = "rq:suspended";

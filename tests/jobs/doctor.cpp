@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <algorithm>
+#include <iterator>
 #include <set>
+#include <sstream>
 
 namespace freshet::jobs {
 namespace {
@@ -23,212 +25,139 @@ struct Fixture : tests::QueueFixture {
         return text;
     }
     std::vector<Finding> examine() { return wait(doctor.examine()); }
-    void set_status(const std::string& id, const std::string& word) {
-        ask({"HSET", keys::job(id), "status", word});
+
+    /// A command of words with spaces between; the elements of its reply with commas.
+    std::string reply_to(const std::string& command) const {
+        std::istringstream in(command);
+        auto reply = ask(Words(std::istream_iterator<std::string>(in), {}));
+        std::ranges::replace(reply, '\n', ',');
+        return reply;
+    }
+    /// Commands with `; ` between.
+    void plant(const std::string& commands) const {
+        std::istringstream in(commands);
+        for (std::string command; std::getline(in, command, ';');)
+            reply_to(command);
     }
 
-    /// A queued job, a running one, a deferred one, a scheduled one, ended ones, and what hangs on them.
+    /// A queued job, a running one and one that waits for its key, a deferred one, a scheduled one, ended
+    /// ones, and what hangs on them.
     void make_healthy_jobs() {
-        for (const std::string id : {"finished", "failed", "running", "queued"})
+        for (const char* id : {"finished", "failed"})
             enqueue(job(id));
+        for (const char* id : {"running", "waiting"}) {
+            auto keyed = job(id);
+            keyed.key = "k";
+            enqueue(keyed);
+        }
+        complete(finished(claim_one()));
+        const auto failing = claim_one();
+        beat(claim_one());
+        BOOST_TEST_REQUIRE(claim().empty());
+        enqueue(job("queued"));
         enqueue(child("deferred", {"queued", "failed"}));
+        complete(failed(failing));
         auto later = job("scheduled");
         later.due = std::chrono::sys_seconds(std::chrono::seconds(4'000'000'000));
         enqueue(later);
-        complete(finished(claim_one()));
-        complete(failed(claim_one()));
-        beat(claim_one());
         enqueue(job("canceled"));
         wait(Operations(redis).cancel({"canceled"}));
     }
 };
 
+/// What `look` replies once it is repaired; that nothing else is wrong then is looked for as well.
 struct Row {
-    const char* what;
-    std::function<void(Fixture&)> plant;
-    std::string found;
-    std::function<bool(Fixture&)> repaired;
+    const char *what, *plant, *found, *look, *repaired;
 };
 
-const std::vector<Row>& rows() {
-    static const std::vector<Row> all{
-        {"a queued job on no list",
-            [](Fixture& f) {
-                f.ask({"LREM", "rq:queue:default", "0", "queued"});
-            },
-            "nowhere queued: queued, but not on queue default\n",
-            [](Fixture& f) {
-                return f.listed("default") == "queued";
-            }},
-        {"a scheduled job without its time",
-            [](Fixture& f) {
-                f.ask({"ZREM", "rq:scheduled:default", "scheduled"});
-            },
-            "nowhere scheduled: scheduled, but not in rq:scheduled:default\n",
-            [](Fixture& f) {
-                return f.status("scheduled") == "queued" && f.listed("default") == "queued,scheduled";
-            }},
-        {"a deferred job in no registry",
-            [](Fixture& f) {
-                f.ask({"ZREM", "rq:deferred:default", "deferred"});
-            },
-            "nowhere deferred: deferred, but not in rq:deferred:default\n",
-            [](Fixture& f) {
-                return f.registered("deferred", "default", "deferred");
-            }},
-        {"a started job without lease",
-            [](Fixture& f) {
-                f.ask({"DEL", "freshet:leases"});
-            },
-            "started_without_lease running: started by host.1.1, which holds no lease for it\n",
-            [](Fixture& f) {
-                return f.status("running") == "queued" && f.listed("default") == "running,queued" &&
-                       !f.registered("wip", "default", "running");
-            }},
-        {"a job of a dead worker of RQ",
-            [](Fixture& f) {
-                f.ask({"HSET", "rq:job:queued", "status", "started", "worker_name", "python"});
-                f.ask({"LREM", "rq:queue:default", "0", "queued"});
-            },
-            "started_without_lease queued: started by python, which is gone\n",
-            [](Fixture& f) {
-                return f.status("queued") == "queued" && f.listed("default") == "queued";
-            }},
-        {"a deferred job whose dependencies are met",
-            [](Fixture& f) {
-                f.set_status("failed", "finished");
-                f.ask({"ZREM", "rq:failed:default", "failed"});
-                f.ask({"SREM", "rq:job::deferred:dependencies", "queued"});
-                f.ask({"SREM", "rq:job:queued:dependents", "deferred"});
-            },
-            "deferred_with_met_dependencies deferred: waits for failed: all ended or gone\n",
-            [](Fixture& f) {
-                return f.status("deferred") == "queued" && f.listed("default") == "queued,deferred";
-            }},
-        {"an id that nobody claims",
-            [](Fixture& f) {
-                f.ask({"LMOVE", "rq:queue:default", "rq:queue:default:intermediate", "LEFT", "RIGHT"});
-            },
-            "stuck_on_intermediate queued: on rq:queue:default:intermediate, and no worker claims it\n",
-            [](Fixture& f) {
-                return f.listed("default") == "queued" && !f.exists("rq:queue:default:intermediate");
-            }},
-        {"an id twice on a list",
-            [](Fixture& f) {
-                f.ask({"RPUSH", "rq:queue:default", "queued", "queued"});
-            },
-            "listed_twice queued: on rq:queue:default 3 times\n",
-            [](Fixture& f) {
-                return f.listed("default") == "queued";
-            }},
-        {"an id without job on a list",
-            [](Fixture& f) {
-                f.ask({"RPUSH", "rq:queue:default", "ghost"});
-            },
-            "listed_without_job ghost: on rq:queue:default, but there is no such job\n",
-            [](Fixture& f) {
-                return f.listed("default") == "queued";
-            }},
-        {"a finished job on a list",
-            [](Fixture& f) {
-                f.ask({"RPUSH", "rq:queue:default", "finished"});
-            },
-            "listed_in_another_state finished: on rq:queue:default, but it is finished\n",
-            [](Fixture& f) {
-                return f.listed("default") == "queued";
-            }},
-        {"a registry's member without job",
-            [](Fixture& f) {
-                f.ask({"ZADD", "rq:failed:default", "1", "ghost"});
-            },
-            "registered_without_job ghost: in rq:failed:default, but there is no such job\n",
-            [](Fixture& f) {
-                return !f.registered("failed", "default", "ghost");
-            }},
-        {"an execution of RQ 2 without job",
-            [](Fixture& f) {
-                f.ask({"ZADD", "rq:wip:default", "1", "ghost:e1"});
-            },
-            "registered_without_job ghost:e1: in rq:wip:default, but there is no such job\n",
-            [](Fixture& f) {
-                return !f.registered("wip", "default", "ghost:e1");
-            }},
-        {"a finished job that is registered as scheduled",
-            [](Fixture& f) {
-                f.ask({"ZADD", "rq:scheduled:default", "1", "finished"});
-            },
-            "registered_in_another_state finished: in rq:scheduled:default, but it is finished\n",
-            [](Fixture& f) {
-                return !f.registered("scheduled", "default", "finished");
-            }},
-        {"a failed job that is registered as running",
-            [](Fixture& f) {
-                f.ask({"ZADD", "rq:wip:default", "1", "failed"});
-            },
-            "wip_of_idle_job failed: in rq:wip:default, but it is failed\n",
-            [](Fixture& f) {
-                return !f.registered("wip", "default", "failed");
-            }},
-        {"dependents that do not wait",
-            [](Fixture& f) {
-                f.ask({"SADD", "rq:job:failed:dependents", "finished", "ghost"});
-            },
-            "dependents_left_over failed: finished, ghost do not wait for it any more\n",
-            [](Fixture& f) {
-                return f.ask({"SMEMBERS", "rq:job:failed:dependents"}) == "deferred";
-            }},
-        {"dependencies of a job that is gone",
-            [](Fixture& f) {
-                f.ask({"SADD", "rq:job::ghost:dependencies", "finished"});
-            },
-            "dependencies_left_over ghost: rq:job::ghost:dependencies never expires, but there is no such "
-            "job\n",
-            [](Fixture& f) {
-                return !f.exists("rq:job::ghost:dependencies");
-            }},
-        {"results of a job that is gone",
-            [](Fixture& f) {
-                f.ask({"XADD", "rq:results:ghost", "*", "type", "1"});
-            },
-            "results_without_ttl ghost: rq:results:ghost never expires, but there is no such job\n",
-            [](Fixture& f) {
-                return !f.exists("rq:results:ghost");
-            }},
-        {"results that outlive their job",
-            [](Fixture& f) {
-                f.ask({"PERSIST", "rq:results:failed"});
-            },
-            "results_without_ttl failed: rq:results:failed never expires, its job does\n",
-            [](Fixture& f) {
-                return f.ttl("rq:results:failed") > 400;
-            }},
-        {"an ended job that never expires",
-            [](Fixture& f) {
-                f.ask({"PERSIST", "rq:job:finished"});
-            },
-            "ended_without_ttl finished: finished, and never expires\n",
-            [](Fixture& f) {
-                return f.ttl("rq:job:finished") > 400;
-            }},
-        {"a dead worker",
-            [](Fixture& f) {
-                f.ask({"SADD", "rq:workers:default", "rq:worker:gone"});
-            },
-            "dead_worker rq:worker:gone: in rq:workers:default, but it is dead\n",
-            [](Fixture& f) {
-                return !f.exists("rq:workers:default");
-            }},
-        {"a queue that is not listed",
-            [](Fixture& f) {
-                f.ask({"DEL", "rq:queues"});
-            },
-            "unknown_queue rq:queue:default: has 1 jobs, but is not in rq:queues\n",
-            [](Fixture& f) {
-                return f.ask({"SMEMBERS", "rq:queues"}) == "rq:queue:default";
-            }},
-    };
-    return all;
-}
+constexpr Row rows[] = {
+    {"a queued job on no list", "LREM rq:queue:default 0 queued",
+        "nowhere queued: queued, but not on queue default", "LRANGE rq:queue:default 0 -1", "queued"},
+    {"a queued job that waits for its key on no list", "LREM freshet:key:k:waiting 0 waiting",
+        "nowhere waiting: queued, but not on queue default", "LRANGE rq:queue:default 0 -1",
+        "queued,waiting"},
+    {"a scheduled job without its time", "ZREM rq:scheduled:default scheduled",
+        "nowhere scheduled: scheduled, but not in rq:scheduled:default", "LRANGE rq:queue:default 0 -1",
+        "queued,scheduled"},
+    {"a deferred job in no registry", "ZREM rq:deferred:default deferred",
+        "nowhere deferred: deferred, but not in rq:deferred:default", "ZRANGE rq:deferred:default 0 -1",
+        "deferred"},
+    {"a started job without lease", "DEL freshet:leases",
+        "started_without_lease running: started by host.1.1, which holds no lease for it",
+        "LRANGE rq:queue:default 0 -1", "running,queued"},
+    {"a job of a dead worker of RQ",
+        "HSET rq:job:queued status started worker_name python; LREM rq:queue:default 0 queued",
+        "started_without_lease queued: started by python, which is gone", "LRANGE rq:queue:default 0 -1",
+        "queued"},
+    {"a deferred job whose dependencies are met",
+        "HSET rq:job:failed status finished; ZREM rq:failed:default failed; "
+        "SREM rq:job::deferred:dependencies queued; SREM rq:job:queued:dependents deferred",
+        "deferred_with_met_dependencies deferred: waits for failed: all ended or gone",
+        "LRANGE rq:queue:default 0 -1", "queued,deferred"},
+    {"an id that nobody claims", "LMOVE rq:queue:default rq:queue:default:intermediate LEFT RIGHT",
+        "stuck_on_intermediate queued: on rq:queue:default:intermediate, and no worker claims it",
+        "LRANGE rq:queue:default 0 -1", "queued"},
+    {"a key that nobody passed on", "DEL freshet:key:k",
+        "key_not_passed_on k: waiting waits for it, though only 0 of 1 hold it",
+        "LRANGE rq:queue:default 0 -1", "waiting,queued"},
+    {"a key that a finished job holds", "SREM freshet:key:k running; SADD freshet:key:k finished",
+        "key_held_by_idle_job finished: holds key k, but it is finished", "LRANGE rq:queue:default 0 -1",
+        "waiting,queued"},
+    {"a key that a lost job holds", "SADD freshet:key:k ghost",
+        "key_held_by_idle_job ghost: holds key k, but there is no such job", "SMEMBERS freshet:key:k",
+        "running"},
+    {"an id twice on a list", "RPUSH rq:queue:default queued queued",
+        "listed_twice queued: on rq:queue:default 3 times", "LRANGE rq:queue:default 0 -1", "queued"},
+    {"an id without job on a list", "RPUSH rq:queue:default ghost",
+        "listed_without_job ghost: on rq:queue:default, but there is no such job",
+        "LRANGE rq:queue:default 0 -1", "queued"},
+    {"an id without job set aside for a slot", "RPUSH rq:queue:default:cpu ghost",
+        "listed_without_job ghost: on rq:queue:default:cpu, but there is no such job",
+        "EXISTS rq:queue:default:cpu", "0"},
+    {"an id without job that waits for a key", "RPUSH freshet:key:k:waiting ghost",
+        "listed_without_job ghost: on freshet:key:k:waiting, but there is no such job",
+        "LRANGE freshet:key:k:waiting 0 -1", "waiting"},
+    {"a finished job on a list", "RPUSH rq:queue:default finished",
+        "listed_in_another_state finished: on rq:queue:default, but it is finished",
+        "LRANGE rq:queue:default 0 -1", "queued"},
+    {"a finished job that waits for a key", "RPUSH freshet:key:k:waiting finished",
+        "listed_in_another_state finished: on freshet:key:k:waiting, but it is finished",
+        "LRANGE freshet:key:k:waiting 0 -1", "waiting"},
+    {"a registry's member without job", "ZADD rq:failed:default 1 ghost",
+        "registered_without_job ghost: in rq:failed:default, but there is no such job",
+        "ZRANGE rq:failed:default 0 -1", "failed"},
+    {"an execution of RQ 2 without job", "ZADD rq:wip:default 1 ghost:e1",
+        "registered_without_job ghost:e1: in rq:wip:default, but there is no such job",
+        "ZRANGE rq:wip:default 0 -1", "running"},
+    {"a finished job that is registered as scheduled", "ZADD rq:scheduled:default 1 finished",
+        "registered_in_another_state finished: in rq:scheduled:default, but it is finished",
+        "ZRANGE rq:scheduled:default 0 -1", "scheduled"},
+    {"a failed job that is registered as running", "ZADD rq:wip:default 1 failed",
+        "wip_of_idle_job failed: in rq:wip:default, but it is failed", "ZRANGE rq:wip:default 0 -1",
+        "running"},
+    {"dependents that do not wait", "SADD rq:job:failed:dependents finished ghost",
+        "dependents_left_over failed: finished, ghost do not wait for it any more",
+        "SMEMBERS rq:job:failed:dependents", "deferred"},
+    {"dependencies of a job that is gone", "SADD rq:job::ghost:dependencies finished",
+        "dependencies_left_over ghost: rq:job::ghost:dependencies never expires, but there is no such job",
+        "EXISTS rq:job::ghost:dependencies", "0"},
+    {"results of a job that is gone", "XADD rq:results:ghost * type 1",
+        "results_without_ttl ghost: rq:results:ghost never expires, but there is no such job",
+        "EXISTS rq:results:ghost", "0"},
+    {"results that outlive their job", "PERSIST rq:results:failed",
+        "results_without_ttl failed: rq:results:failed never expires, its job does",
+        "EXISTS rq:results:failed", "1"},
+    {"an ended job that never expires", "PERSIST rq:job:finished",
+        "ended_without_ttl finished: finished, and never expires", "EXISTS rq:job:finished", "1"},
+    {"a dead worker", "SADD rq:workers:default rq:worker:gone",
+        "dead_worker rq:worker:gone: in rq:workers:default, but it is dead", "EXISTS rq:workers:default",
+        "0"},
+    {"a queue that is not listed", "DEL rq:queues",
+        "unknown_queue rq:queue:default: has 1 jobs, but is not in rq:queues", "SMEMBERS rq:queues",
+        "rq:queue:default"},
+    {"a key that no janitor looks after", "DEL freshet:keys",
+        "unknown_key k: 1 jobs wait for it, but it is not in freshet:keys", "SMEMBERS freshet:keys", "k"},
+};
 
 } // namespace
 
@@ -241,15 +170,15 @@ BOOST_AUTO_TEST_CASE(jobs_in_every_state_are_healthy) {
 
 BOOST_AUTO_TEST_CASE(each_trouble_is_found_alone_explained_repaired_and_gone_at_the_second_look) {
     std::set<Trouble> seen;
-    for (const Row& row : rows()) {
+    for (const Row& row : rows) {
         BOOST_TEST_CONTEXT(row.what) {
             server.command({"FLUSHALL"});
             make_healthy_jobs();
-            row.plant(*this);
+            plant(row.plant);
             const auto findings = examine();
-            BOOST_TEST(text_of(findings) == row.found);
+            BOOST_TEST(text_of(findings) == fmt::format("{}\n", row.found));
             BOOST_TEST((wait(doctor.fix(findings)) == std::vector<bool>(findings.size(), true)));
-            BOOST_TEST(row.repaired(*this));
+            BOOST_TEST(reply_to(row.look) == row.repaired);
             BOOST_TEST(text_of(examine()) == "");
             for (const auto& one : findings)
                 seen.insert(one.trouble);
@@ -263,11 +192,11 @@ BOOST_AUTO_TEST_CASE(each_trouble_is_found_alone_explained_repaired_and_gone_at_
 }
 
 BOOST_AUTO_TEST_CASE(what_was_repaired_by_somebody_else_meanwhile_is_left_alone) {
-    for (const Row& row : rows()) {
+    for (const Row& row : rows) {
         BOOST_TEST_CONTEXT(row.what) {
             server.command({"FLUSHALL"});
             make_healthy_jobs();
-            row.plant(*this);
+            plant(row.plant);
             const auto findings = examine();
             wait(doctor.fix(findings));
             const auto before = ask({"DBSIZE"}) + listed("default");

@@ -10,10 +10,9 @@ local function ttl_of(id)
 end
 
 local function look(id)
-    local status, execution = unpack(redis.call('HMGET', 'rq:job:' .. id, 'status', 'freshet:execution'))
+    local status = status_of(id)
     if status ~= 'finished' and status ~= 'failed' and status ~= 'stopped' and status ~= 'canceled' then return nil end
-    if execution and redis.call('ZSCORE', 'freshet:leases', id .. ':' .. execution) then return nil end
-    if ttl_of(id) < 0 or redis.call('TTL', 'rq:job:' .. id) ~= -1 then return nil end
+    if is_leased(id) or ttl_of(id) < 0 or redis.call('TTL', 'rq:job:' .. id) ~= -1 then return nil end
     return status .. ', and never expires'
 end
 

@@ -26,3 +26,9 @@ end
 local function status_of(id)
     return redis.call('HGET', 'rq:job:' .. id, 'status')
 end
+
+-- Whatever its status, a worker of ours is still at it.
+local function is_leased(id)
+    local execution = redis.call('HGET', 'rq:job:' .. id, 'freshet:execution')
+    return execution and redis.call('ZSCORE', 'freshet:leases', id .. ':' .. execution)
+end

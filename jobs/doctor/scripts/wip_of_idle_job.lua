@@ -3,9 +3,10 @@
 
 local function look(registry, member)
     local id = job_of(member)
-    local status, execution = unpack(redis.call('HMGET', 'rq:job:' .. id, 'status', 'freshet:execution'))
-    if not status or status == 'started' or not redis.call('ZSCORE', registry, member) then return nil end
-    if execution and redis.call('ZSCORE', 'freshet:leases', id .. ':' .. execution) then return nil end
+    local status = status_of(id)
+    if not status or status == 'started' or not redis.call('ZSCORE', registry, member) or is_leased(id) then
+        return nil
+    end
     return 'in ' .. registry .. ', but it is ' .. status
 end
 
