@@ -33,7 +33,7 @@ constexpr std::string_view clear_screen = "\x1b[H\x1b[2J";
 struct QueueCounts {
     std::string name;
     bool paused = false;
-    std::int64_t queued = 0;
+    std::int64_t queued = 0; ///< those that wait for a slot of their kind or for a key too
     std::array<std::int64_t, registries.size()> in_registries{};
 };
 
@@ -55,18 +55,23 @@ awaitable<std::vector<QueueCounts>> count_queues(Connection& redis) {
     for (const std::string& name : names) {
         commands.emplace_back("EXISTS", keys::paused(name));
         commands.emplace_back("LLEN", keys::queue(name));
+        for (const auto kind : keys::slot_kinds)
+            commands.emplace_back("LLEN", keys::set_aside(name, kind));
         for (const auto registry : registries)
             commands.emplace_back("ZCARD", keys::registry(registry, name));
     }
     std::vector<QueueCounts> counts;
     if (commands.empty()) co_return counts;
     const auto replies = co_await redis.call_all(std::move(commands));
+    auto waiting = co_await jobs_waiting_for_keys(redis);
     auto reply = replies.value().begin();
     for (const std::string& name : names) {
         QueueCounts& one = counts.emplace_back();
         one.name = name;
         one.paused = (reply++)->integer() == 1;
-        one.queued = (reply++)->integer();
+        one.queued = static_cast<std::int64_t>(waiting[name].size());
+        for (std::size_t list = 0; list < 1 + keys::slot_kinds.size(); ++list)
+            one.queued += (reply++)->integer();
         for (auto& count : one.in_registries)
             count = (reply++)->integer();
     }

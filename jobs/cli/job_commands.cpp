@@ -39,38 +39,51 @@ std::vector<std::string> chosen_states(const Context& context) {
     return states;
 }
 
-awaitable<std::vector<JobRecord>> read_jobs(Connection& redis, std::span<const std::string> ids) {
+struct FoundJob {
+    JobRecord record;
+    std::string waits_for;
+};
+
+awaitable<std::vector<FoundJob>> read_jobs(Connection& redis, std::span<const ListedJob> listed) {
     std::vector<Command> commands;
-    for (const auto& id : ids)
-        commands.emplace_back("HGETALL", keys::job(id));
+    for (const auto& job : listed)
+        commands.emplace_back("HGETALL", keys::job(job.id));
     const auto replies = co_await redis.call_all(std::move(commands));
-    std::vector<JobRecord> jobs;
+    std::vector<FoundJob> jobs;
     for (std::size_t i = 0; i < replies.value().size(); ++i)
-        if (auto job = to_job_record(ids[i], (*replies)[i])) jobs.push_back(std::move(*job));
+        if (auto record = to_job_record(listed[i].id, (*replies)[i]))
+            jobs.push_back({std::move(*record), listed[i].place.waits_for});
     co_return jobs;
 }
 
 /// Adds the jobs of a queue that are in a state, up to `limit` in all.
 awaitable<void> add_jobs(const Context& context, std::string queue, std::string state, std::size_t limit,
-    std::vector<JobRecord>& to) {
-    const auto ids = co_await ids_in(context.redis, queue, state);
-    for (std::size_t first = 0; first < ids.size() && to.size() < limit; first += jobs_a_call) {
-        const std::span batch(
-            ids.begin() + static_cast<std::ptrdiff_t>(first), std::min(jobs_a_call, ids.size() - first));
+    std::vector<FoundJob>& to) {
+    const auto listed = co_await jobs_in(context.redis, queue, state);
+    for (std::size_t first = 0; first < listed.size() && to.size() < limit; first += jobs_a_call) {
+        const std::span batch(listed.begin() + static_cast<std::ptrdiff_t>(first),
+            std::min(jobs_a_call, listed.size() - first));
         auto jobs = co_await read_jobs(context.redis, batch);
         for (auto& job : jobs) {
-            const bool wanted =
-                job.status == state && (context.text("run").empty() || job.run_id == context.text("run"));
+            const bool wanted = job.record.status == state &&
+                                (context.text("run").empty() || job.record.run_id == context.text("run"));
             if (wanted && to.size() < limit) to.push_back(std::move(job));
         }
     }
 }
 
-void print_rows(const std::vector<JobRecord>& jobs, std::ostream& out) {
+boost::json::object to_json(const FoundJob& job) {
+    auto object = cli::to_json(job.record);
+    if (!job.waits_for.empty()) object["waits_for"] = job.waits_for;
+    return object;
+}
+
+void print_rows(const std::vector<FoundJob>& jobs, std::ostream& out) {
     std::vector<std::vector<std::string>> rows;
-    for (const JobRecord& job : jobs)
-        rows.push_back({job.id, job.status, job.origin, job.run_id, shown(job.created_at), job.description});
-    print_table(out, {"job", "status", "queue", "run", "created", "call"}, rows);
+    for (const auto& [job, waits_for] : jobs)
+        rows.push_back(
+            {job.id, job.status, job.origin, job.run_id, shown(job.created_at), waits_for, job.description});
+    print_table(out, {"job", "status", "queue", "run", "created", "waits for", "call"}, rows);
 }
 
 } // namespace
@@ -87,13 +100,13 @@ awaitable<int> jobs(Context& context) {
     if (!limit) throw Failure({Errc::bad_input, "--limit: " + limit.error().message});
     const auto queues = co_await chosen_queues(context);
     const auto states = chosen_states(context);
-    std::vector<JobRecord> found;
+    std::vector<FoundJob> found;
     for (const auto& queue : queues)
         for (const auto& state : states)
             co_await add_jobs(context, queue, state, static_cast<std::size_t>(*limit), found);
 
     if (!context.has("json")) print_rows(found, context.out);
-    for (const JobRecord& job : found)
+    for (const FoundJob& job : found)
         if (context.has("json")) print_json(context.out, to_json(job));
     co_return ExitCode::success;
 }

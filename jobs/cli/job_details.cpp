@@ -2,6 +2,7 @@
 #include "jobs/cli/exit_code.hpp"
 #include "jobs/cli/job_text.hpp"
 #include "jobs/cli/output.hpp"
+#include "jobs/cli/queues.hpp"
 #include "jobs/queue/death.hpp"
 #include "jobs/queue/encoding.hpp"
 #include "jobs/queue/keys.hpp"
@@ -33,10 +34,10 @@ constexpr std::size_t error_text_limit = 1024 * 1024;
 constexpr std::size_t most_in_a_tree = 200;
 
 /// Fields that only some jobs have, shown as they stand in the hash.
-constexpr std::array<std::string_view, 16> rare_fields{"timeout", "result_ttl", "failure_ttl", "ttl",
+constexpr std::array<std::string_view, 15> rare_fields{"timeout", "result_ttl", "failure_ttl", "ttl",
     "retries_left", "retry_intervals", "number_of_retries", "last_heartbeat", "dependency_ids",
     "allow_dependency_failures", "enqueue_at_front", "freshet:execution", "freshet:stop", "freshet:reaped",
-    "freshet:key", "freshet:place"};
+    "freshet:key"};
 
 struct TreeMember {
     std::string id, status; ///< status '' : gone
@@ -98,6 +99,19 @@ awaitable<void> add_tree(
     }
 }
 
+// Before it can have its turn; '' : nothing.
+awaitable<std::string> what_it_waits_for(
+    Connection& redis, std::string id, std::string queue, std::string key) {
+    auto places = waiting_for_slots(queue);
+    if (!key.empty()) places.push_back(waiting_for_key(key));
+    for (const auto& place : places) {
+        Command position("LPOS", place.key, id);
+        const auto reply = co_await redis.call(std::move(position));
+        if (!reply.value().is_nil()) co_return place.waits_for;
+    }
+    co_return std::string();
+}
+
 awaitable<Details> read_details(Connection& redis, std::string id) {
     std::vector<Command> commands;
     commands.emplace_back("HGETALL", keys::job(id));
@@ -112,6 +126,11 @@ awaitable<Details> read_details(Connection& redis, std::string id) {
     for (const auto name : rare_fields)
         if (auto value = field_of(hash, name); !value.empty())
             details.rare.emplace_back(name, std::move(value));
+    if (details.record.status == "queued") {
+        auto key = field_of(hash, "freshet:key");
+        auto waits_for = co_await what_it_waits_for(redis, id, details.record.origin, std::move(key));
+        if (!waits_for.empty()) details.rare.emplace_back("waits_for", std::move(waits_for));
+    }
     if (auto meta = parse_value(field_of(hash, "meta"))) details.meta = std::move(meta->value);
     for (std::size_t i = 0; i < results.size(); ++i)
         details.results.push_back(to_result(results[i]));

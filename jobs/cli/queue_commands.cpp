@@ -52,13 +52,13 @@ awaitable<Words> slots_of(Connection& redis, std::string wanted) {
 }
 
 // What the list or registry still names though its hash is gone: there is nothing else to delete of it.
-awaitable<void> drop_names(Connection& redis, const std::string& queue, const std::string& state, Words ids) {
+awaitable<void> drop_names(Connection& redis, const std::string& state, std::vector<ListedJob> gone) {
     std::vector<Command> commands;
-    for (const auto& id : ids) {
+    for (const auto& job : gone) {
         if (state == "queued")
-            commands.emplace_back("LREM", keys::queue(queue), 0, id);
+            commands.emplace_back("LREM", job.place.key, 0, job.id);
         else
-            commands.emplace_back("ZREM", keys::registry(state, queue), id);
+            commands.emplace_back("ZREM", job.place.key, job.id);
     }
     if (commands.empty()) co_return;
     const auto dropped = co_await redis.call_all(std::move(commands));
@@ -70,21 +70,22 @@ struct Purged {
 };
 
 awaitable<Purged> delete_all(
-    Connection& redis, const std::string& queue, const std::string& state, const Words& ids) {
+    Connection& redis, const std::string& state, const std::vector<ListedJob>& jobs) {
     Operations operations(redis);
     Purged purged;
-    for (std::size_t first = 0; first < ids.size(); first += jobs_a_call) {
-        const auto last = std::min(first + jobs_a_call, ids.size());
-        const Words batch(ids.begin() + static_cast<std::ptrdiff_t>(first),
-            ids.begin() + static_cast<std::ptrdiff_t>(last));
-        const auto answers = co_await operations.remove(batch);
-        Words gone;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const Deleted answer = answers.value()[i];
-            if (answer == Deleted::gone) gone.push_back(batch[i]);
+    for (std::size_t first = 0; first < jobs.size(); first += jobs_a_call) {
+        const auto last = std::min(first + jobs_a_call, jobs.size());
+        Words ids;
+        for (std::size_t i = first; i < last; ++i)
+            ids.push_back(jobs[i].id);
+        const auto answers = co_await operations.remove(std::move(ids));
+        std::vector<ListedJob> gone;
+        for (std::size_t i = first; i < last; ++i) {
+            const Deleted answer = answers.value()[i - first];
+            if (answer == Deleted::gone) gone.push_back(jobs[i]);
             (answer == Deleted::awaited ? purged.awaited : purged.deleted) += 1;
         }
-        co_await drop_names(redis, queue, state, std::move(gone));
+        co_await drop_names(redis, state, std::move(gone));
     }
     co_return purged;
 }
@@ -132,12 +133,12 @@ awaitable<int> purge(Context& context) {
     if (std::ranges::find(states, state) == states.end())
         throw Failure({Errc::bad_input,
             fmt::format("purge {}: expected {}, found '{}'", queue, fmt::join(states, ", "), state)});
-    const auto ids = co_await ids_in(context.redis, queue, state);
+    const auto jobs = co_await jobs_in(context.redis, queue, state);
     if (!context.has("yes"))
         throw Failure(
             {Errc::bad_input, fmt::format("purge deletes {} {} jobs of queue {}: say --yes if that is meant",
-                                  ids.size(), state, queue)});
-    const auto purged = co_await delete_all(context.redis, queue, state, ids);
+                                  jobs.size(), state, queue)});
+    const auto purged = co_await delete_all(context.redis, state, jobs);
     fmt::print(context.out, "{} jobs deleted\n", purged.deleted);
     if (purged.awaited == 0) co_return ExitCode::success;
     fmt::print(context.out, "{} stay: others wait for them\n", purged.awaited);

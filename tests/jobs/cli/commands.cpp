@@ -217,6 +217,39 @@ BOOST_AUTO_TEST_CASE(a_queue_is_purged_of_one_state_only_when_told_twice) {
     BOOST_TEST(holds(freshet(2, {"purge", "default", "started", "--yes"}), "expected queued, deferred, "));
 }
 
+BOOST_AUTO_TEST_CASE(jobs_that_wait_for_a_key_or_a_slot_are_queued_jobs_like_others) {
+    const auto keyed = enqueue({"noop"}), aside = enqueue({"noop"}), next = enqueue({"noop"});
+    queue_db({"HSET", "rq:job:" + keyed, "freshet:key", "r1:climate", "freshet:place",
+        "freshet:key:r1:climate:waiting"});
+    queue_db({"SADD", "freshet:keys", "r1:climate"});
+    queue_db({"LMOVE", "rq:queue:default", "freshet:key:r1:climate:waiting", "LEFT", "RIGHT"});
+    queue_db({"HSET", "rq:job:" + aside, "freshet:place", "rq:queue:default:cpu"});
+    queue_db({"SADD", "rq:queues", "rq:queue:default:cpu"});
+    queue_db({"LMOVE", "rq:queue:default", "rq:queue:default:cpu", "LEFT", "RIGHT"});
+
+    const auto queues = json_of({"info"}).at("queues").as_array();
+    BOOST_TEST(queues.size() == 1U);
+    BOOST_TEST(queues[0].at("queued").as_int64() == 3);
+
+    struct Row {
+        std::string id, waits_for;
+    };
+    const auto table = freshet(0, {"jobs", "--queue", "default"});
+    const auto lines = freshet(0, {"jobs", "--queue", "default", "--json"});
+    for (const auto& [id, waits_for] : {Row{keyed, "key r1:climate"}, {aside, "cpu slot"}}) {
+        BOOST_TEST(holds(table, id + "  queued  default"), table);
+        BOOST_TEST(holds(table, "  " + waits_for + "  "), table);
+        BOOST_TEST(holds(lines, "\"waits_for\":\"" + waits_for + "\""), lines);
+        BOOST_TEST(holds(freshet(0, {"job", id}), "waits_for    " + waits_for + "\n"));
+    }
+    BOOST_TEST(!holds(freshet(0, {"job", next}), "waits_for"));
+
+    queue_db({"RPUSH", "rq:queue:default:cpu", "ghost"});
+    BOOST_TEST(freshet(0, {"purge", "default", "queued", "--yes"}) == "4 jobs deleted\n");
+    BOOST_TEST(queue_db({"EXISTS", "rq:queue:default", "rq:queue:default:cpu",
+                   "freshet:key:r1:climate:waiting"}) == "0");
+}
+
 BOOST_AUTO_TEST_CASE(the_doctor_tells_explains_and_repairs_with_exit_codes_for_scripts) {
     BOOST_TEST(freshet(0, {"doctor"}) == "all records agree\n");
     const auto id = enqueue({"noop"});
