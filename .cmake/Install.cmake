@@ -40,5 +40,7 @@ install(FILES .cmake/freshet-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/freshet-co
 # A worker finds its helpers and model programs in its own folder.
 install(TARGETS freshet-cli freshet-worker freshet-supervise freshet-climate freshet-watershed freshet-hillslope
     freshet-channel)
+install(FILES ${CMAKE_BINARY_DIR}/jobs/freshet.bash RENAME freshet
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES rules/cache_invalidation_rules.json rules/cache_invalidation_rules.schema.json
     DESTINATION ${CMAKE_INSTALL_DATADIR}/freshet)

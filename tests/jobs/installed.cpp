@@ -97,6 +97,14 @@ BOOST_AUTO_TEST_CASE(programs_and_rules_are_there_and_of_headers_what_a_producer
         run({"freshet", "rules", "check", prefix / "share/freshet/cache_invalidation_rules.json"}).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(bash_completes_where_it_looks_for_completions) {
+    const auto file = prefix / "share/bash-completion/completions/freshet";
+    const auto completed = run({"/bin/bash", "-c",
+        fmt::format("source '{}'; COMP_WORDS=(freshet pu); COMP_CWORD=1; _freshet; echo \"$COMPREPLY\"",
+            file.string())});
+    BOOST_TEST(completed.text == "purge\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_producer_built_against_the_package_has_its_jobs_done_by_the_installed_worker) {
     const auto worker = start_installed_worker();
     const auto printed = run({installation.built() / "producer", "r1", "r2"});

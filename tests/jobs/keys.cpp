@@ -7,8 +7,10 @@ namespace {
 /// At most so many jobs of a key run at a time; the others wait in Redis without a slot.
 struct Fixture : tests::QueueFixture {
     void enqueue_with_key(const std::string& id, const std::string& key = "r1:climate", int limit = 1) {
-        enqueue(job(id));
-        ask({"HSET", keys::job(id), "freshet:key", key, "freshet:key_limit", std::to_string(limit)});
+        auto keyed = job(id);
+        keyed.key = key;
+        keyed.key_limit = limit;
+        enqueue(std::move(keyed));
     }
     std::string waiting(const std::string& key = "r1:climate") {
         auto text = ask({"LRANGE", "freshet:key:" + key + ":waiting", "0", "-1"});

@@ -64,8 +64,11 @@ Result<PeriodicJob> parse_line(const std::string& line) {
 } // namespace
 
 Result<std::vector<PeriodicJob>> read_periodic_jobs(const std::filesystem::path& file) {
+    const auto unreadable = [&] {
+        return Error{Errc::bad_input, fmt::format("--periodic {}: {}", file.string(), std::strerror(errno))};
+    };
     std::ifstream in(file);
-    if (!in) return Error{Errc::not_found, fmt::format("{}: {}", file.string(), std::strerror(errno))};
+    if (!in) return unreadable();
     std::vector<PeriodicJob> all;
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
@@ -77,6 +80,7 @@ Result<std::vector<PeriodicJob>> read_periodic_jobs(const std::filesystem::path&
                 fmt::format("{} line {}: {}", file.string(), number, periodic.error().message)};
         all.push_back(std::move(*periodic));
     }
+    if (in.bad()) return unreadable();
     return all;
 }
 

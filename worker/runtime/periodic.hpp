@@ -25,7 +25,7 @@ struct PeriodicJob {
 ///     0 3 * * mon-fri  default  wepppy.rq.archive_old_rq  ["/runs"]
 ///     every 15m        low      freshet.noop
 ///
-/// not_found if the file cannot be read; bad_input names file and line.
+/// bad_input names the file, and the line if it could be read.
 Result<std::vector<PeriodicJob>> read_periodic_jobs(const std::filesystem::path& file);
 
 /// What is due when. Times that nobody looked at (no worker ran) are passed over but the last one.

@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(settings_that_make_no_sense_end_the_worker_with_code_2_and_
         {{"--pace", "noop"}, "expected <task>=<time>"},
         {{"--pace", "noop=often"}, "expected <task>=<time>"},
         {{"--runs-root", "/no/such/folder"}, "runs-root"},
+        {{"--periodic", "/no/such/crontab"}, "--periodic /no/such/crontab: No such file"},
         {{"--lease", "1ms"}, "lease"},
         {{"--concurency", "2"}, "concurrency"},
     };

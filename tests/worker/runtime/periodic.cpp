@@ -71,7 +71,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_it_is_told_with_its_line) {
         BOOST_TEST_REQUIRE(!jobs.has_value(), one.text);
         BOOST_TEST(jobs.error().message.find(one.message) != std::string::npos, jobs.error().message);
     }
-    BOOST_TEST((read_periodic_jobs("/nonexistent").error().code == Errc::not_found));
+    const auto folder_instead = read_periodic_jobs(folder.path());
+    BOOST_TEST_REQUIRE(!folder_instead.has_value());
+    BOOST_TEST(folder_instead.error().message.ends_with(": Is a directory"), folder_instead.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(each_is_due_at_its_times_and_what_was_slept_through_once) {

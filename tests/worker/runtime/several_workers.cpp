@@ -101,6 +101,18 @@ BOOST_AUTO_TEST_CASE(a_worker_that_is_killed_is_missed_and_its_job_runs_elsewher
     BOOST_TEST(contains(heir->output(), "went silent"), heir->output());
 }
 
+BOOST_AUTO_TEST_CASE(what_others_began_to_take_or_to_enqueue_is_run) {
+    const auto taken = enqueue({"noop"}), released = enqueue({"noop"});
+    queue_db({"LMOVE", "rq:queue:default", "rq:queue:default:intermediate", "LEFT", "RIGHT"});
+    queue_db({"LPOP", "rq:queue:default"});
+    queue_db({"HSET", "rq:job:" + released, "status", "ready_to_enqueue"});
+    queue_db({"ZADD", "rq:ready:default", "1", released});
+    const auto worker = start_worker();
+    wait_for_status(taken, "finished");
+    wait_for_status(released, "finished");
+    BOOST_TEST(queue_db({"EXISTS", "rq:queue:default:intermediate", "rq:ready:default"}) == "0");
+}
+
 BOOST_AUTO_TEST_CASE(a_frozen_worker_that_wakes_up_late_changes_nothing) {
     make_run("r1");
     const auto go = folder.path() / "go";
