@@ -37,7 +37,7 @@ enum class Deleted {
 
 enum class Drained {
     asked, ///< its process drains now, or at the worker's next report
-    deaf,  ///< it is dead, or a worker of RQ that does not listen now
+    deaf,  ///< it is gone, or a worker of RQ that does not listen now
 };
 
 /// What an operator does to jobs and workers. Each call is one script, so one atomic step, with one answer

@@ -1,7 +1,7 @@
 -- Asks the processes of workers to drain: RQ's command, and a mark that the worker's next report sees.
 --
 -- ARGV  the workers' names
--- Reply for each: asked | deaf (it does not listen, and heeds no mark: a dead worker, or one of RQ)
+-- Reply for each: asked | deaf (it does not listen, and heeds no mark: one of RQ, or its entry is gone)
 -- Keeps a mark goes with the worker's entry: a later process of the same name does not find it.
 
 local function drain(name)
