@@ -104,20 +104,24 @@ void QueueModel::return_taken(const std::string& queue, const Ids& ids) {
         if (std::erase(intermediate[queue], *id) > 0 && find(*id)) lists[queue].push_front(*id);
 }
 
-Ids QueueModel::claim(std::size_t slots, const std::vector<jobs::TakenId>& taken, const Ids& executions) {
-    if (suspended) slots = 0;
+Ids QueueModel::claim(Places places, const std::vector<jobs::TakenId>& taken, const Ids& executions) {
+    std::size_t slots = suspended ? 0 : places.slots;
     Ids started;
+    // False if it must wait on its list: one that has cost a worker, for a slot that is free, and all behind
+    // it.
     const auto try_to_start = [&](const std::string& id) {
+        const Job* job = find(id);
+        if (job && job->status == "queued" && job->reaped > 0) slots = places.slots - places.ahead;
+        if (started.size() >= slots) return false;
         const std::string execution = started.size() < executions.size() ? executions[started.size()] : "";
         if (start(id, execution)) started.push_back(id);
+        return true;
     };
     std::vector<jobs::TakenId> without_slot;
     for (const auto& one : taken) {
         if (std::erase(intermediate[one.queue], one.job_id) == 0) continue;
-        if (started.size() < slots && !paused.contains(one.queue))
-            try_to_start(one.job_id);
-        else
-            without_slot.push_back(one);
+        const bool may_start = started.size() < slots && !paused.contains(one.queue);
+        if (!may_start || !try_to_start(one.job_id)) without_slot.push_back(one);
     }
     for (auto one = without_slot.rbegin(); one != without_slot.rend(); ++one)
         lists[one->queue].push_front(one->job_id);
@@ -125,8 +129,7 @@ Ids QueueModel::claim(std::size_t slots, const std::vector<jobs::TakenId>& taken
         auto& list = lists[queue];
         while (started.size() < slots && !paused.contains(queue) && !list.empty()) {
             const auto id = list.front();
-            list.pop_front();
-            try_to_start(id);
+            if (try_to_start(id)) list.pop_front();
         }
     }
     return started;

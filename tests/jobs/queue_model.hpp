@@ -42,7 +42,10 @@ public:
     jobs::Receipt::What enqueue(const jobs::NewJob& job);
     void take_to_intermediate(const std::string& queue);
     /// The ids that start, in order; `executions` are what Redis has named theirs.
-    Ids claim(std::size_t slots, const std::vector<jobs::TakenId>& taken, const Ids& executions);
+    struct Places {
+        std::size_t slots, ahead; ///< all, and how many of them are claimed ahead
+    };
+    Ids claim(Places places, const std::vector<jobs::TakenId>& taken, const Ids& executions);
     void return_taken(const std::string& queue, const Ids& ids);
     jobs::LeaseState beat(const std::string& execution) const;
     /// False: the lease is gone.
