@@ -161,12 +161,24 @@ BOOST_AUTO_TEST_CASE(a_holder_that_a_worker_of_rq_ended_is_noticed) {
         server.command({"FLUSHALL"});
         const auto lease = first_of_three();
         ask({"HSET", "rq:job:a", "status", "finished"});
+        let_expire(lease);
+        wait(queue.reap(10, 3));
         if (by_janitor)
             wait(queue.grant_keys(100));
         else
             enqueue_with_key("d"); // whose claim looks after the key
         BOOST_TEST(ids_of(claim(3)) == "b");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_canceled_job_holds_its_key_until_its_execution_has_ended) {
+    const auto lease = first_of_three();
+    wait(operations.cancel({"a"}));
+    wait(queue.grant_keys(100));
+    enqueue_with_key("d");
+    BOOST_TEST(ids_of(claim(3)) == "");
+    complete(failed(lease));
+    BOOST_TEST(ids_of(claim(3)) == "b");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_only_the_task_knows_is_taken_after_the_claim) {

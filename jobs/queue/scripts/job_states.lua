@@ -155,12 +155,15 @@ local function let_go(id, key)
     if redis.call('SREM', 'freshet:key:' .. key, id) == 1 then grant(key) end
 end
 
--- What ended without us (a worker of RQ ran it, its hash expired) does not hold a key.
+-- What ended without us (a worker of RQ ran it, its hash expired) does not hold a key. A canceled job does, until its
+-- execution ends.
 local function drop_dead_holders(key)
     local holders = 'freshet:key:' .. key
     for _, id in ipairs(redis.call('SMEMBERS', holders)) do
-        local status = redis.call('HGET', 'rq:job:' .. id, 'status')
-        if status ~= 'queued' and status ~= 'started' then redis.call('SREM', holders, id) end
+        local status, execution = unpack(redis.call('HMGET', 'rq:job:' .. id, 'status', 'freshet:execution'))
+        local is_alive = status == 'queued' or status == 'started' or
+            execution and redis.call('ZSCORE', 'freshet:leases', id .. ':' .. execution)
+        if not is_alive then redis.call('SREM', holders, id) end
     end
     grant(key)
 end
