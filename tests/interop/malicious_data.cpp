@@ -17,8 +17,8 @@ int peak_memory(const tests::Process& process) {
 }
 
 // Every bomb would take 512 MiB and more.
-#ifdef __SANITIZE_ADDRESS__
-constexpr int most_growth = 500; // it keeps what was freed
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int most_growth = 500; // they keep what was freed, or a shadow of it
 #else
 constexpr int most_growth = 250;
 #endif
