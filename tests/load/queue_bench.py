@@ -18,6 +18,7 @@ import collections
 import contextlib
 import os
 import pathlib
+import resource
 import signal
 import statistics
 import subprocess
@@ -41,13 +42,17 @@ class Server:
         command = ["redis-server", "--port", "0", "--unixsocket", self.socket, "--save", "", "--dir", self.folder.name]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         self.redis = {db: redis.Redis(unix_socket_path=self.socket, db=db) for db in (0, 9)}
-        wait_until("redis-server answers", lambda: os.path.exists(self.socket) and self.redis[0].ping())
+        wait_until("redis-server answers", self.answers)
         return self
 
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
         self.folder.cleanup()
+
+    def answers(self):
+        with contextlib.suppress(redis.ConnectionError):
+            return self.redis[0].ping()
 
     def empty(self):
         self.redis[0].flushall()
@@ -123,6 +128,12 @@ def cpu_s(worker):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def cpu_s_of_ended():
+    """Of the child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def peak_mib(worker):
     for line in pathlib.Path(f"/proc/{worker.pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
@@ -162,10 +173,11 @@ class Bench:
             return
         count = int(count * self.options.scale)
         self.server.empty()
-        before = self.server.cpu_s()
+        before = self.server.cpu_s(), cpu_s_of_ended()
         seconds = system.enqueue(self.server, count, kind)
         self.note(f"{name}.rate", count / seconds, "jobs/s")
-        self.note(f"{name}.redis_cpu", (self.server.cpu_s() - before) / count * 1e6, "us/job")
+        self.note(f"{name}.redis_cpu", (self.server.cpu_s() - before[0]) / count * 1e6, "us/job")
+        self.note(f"{name}.producer_cpu", (cpu_s_of_ended() - before[1]) / count * 1e6, "us/job")
         self.note(f"{name}.redis_peak", self.server.peak_mib(), "MiB")
 
     def drain(self, system, count, kind, processes, concurrency):
@@ -195,11 +207,17 @@ class Bench:
         if not self.wanted(name):
             return
         self.server.empty()
-        with workers_of(system, self.server, 1, concurrency):
+        with workers_of(system, self.server, 1, concurrency) as [worker]:
             system.run(self.server, "wait", "20")  # warm
+            before = self.server.cpu_s(), cpu_s(worker)
             waits = sorted(float(line) / 1000 for line in system.run(self.server, "wait", str(count)))
+            after = self.server.cpu_s(), cpu_s(worker)
+            peak = peak_mib(worker)
         self.note(f"{name}.p50", waits[len(waits) // 2], "ms")
         self.note(f"{name}.p99", waits[int(len(waits) * 0.99)], "ms")
+        self.note(f"{name}.redis_cpu", (after[0] - before[0]) / count * 1e6, "us/job")
+        self.note(f"{name}.worker_cpu", (after[1] - before[1]) / count * 1e6, "us/job")
+        self.note(f"{name}.worker_peak", peak, "MiB")
 
     def round_trip(self):
         times = []

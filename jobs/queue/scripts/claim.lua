@@ -16,9 +16,8 @@
 --       already runs is dropped: it must not start. A job whose key is taken waits for it and costs no slot. What was
 --       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
 --       execution that still has a lease though the job was queued again loses it. A job that has cost a worker is not
---       claimed ahead, nor is any other beside it. Nothing that stands in a hash can
---       make the script fail after an id left its list. What all jobs of a call write to the same key goes there in
---       one command.
+--       claimed ahead, nor is any other beside it. Nothing that stands in a hash can make the script fail after an id left
+--       its list. What all jobs of a call write to the same key goes there in one command.
 
 local lease, started_at = tonumber(take()), take()
 local time = redis.call('TIME')
@@ -32,15 +31,23 @@ for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumb
 local slots, ahead = tonumber(take()), tonumber(take())
 local at_once = slots - ahead
 local attempts, firsts = at, at + 2 * slots
-local suspended = redis.call('EXISTS', 'rq:suspended') == 1
-if suspended then slots = 0 end
 
-local marks, paused, paused_indices = {}, {}, {}
-for index, list in ipairs(KEYS) do marks[index] = 'freshet:paused:' .. string.sub(list, 10) end
-for index, mark in ipairs(redis.call('MGET', unpack(marks))) do
-    paused[index] = mark
-    if mark then paused_indices[#paused_indices + 1] = index end
+local marks, paused, paused_indices = {'rq:suspended'}, {}, {}
+for _, list in ipairs(KEYS) do marks[#marks + 1] = 'freshet:paused:' .. string.sub(list, 10) end
+marks = redis.call('MGET', unpack(marks))
+local suspended = marks[1]
+if suspended then slots = 0 end
+for index = 1, #KEYS do
+    paused[index] = marks[index + 1]
+    if paused[index] then paused_indices[#paused_indices + 1] = index end
 end
+
+-- Where nothing was set aside, which one question tells, no list of a kind is popped.
+local aside = {}
+for _, list in ipairs(KEYS) do
+    for _, kind in ipairs(kinds) do aside[#aside + 1] = list .. kind.suffix end
+end
+if #aside > 0 and redis.call('EXISTS', unpack(aside)) == 0 then kinds = {} end
 
 local jobs = {}
 local leases, wip = {}, {} -- scores and members to be added; wip by queue
