@@ -72,11 +72,7 @@ void Puller::look_again() {
 Slots::Wanted Puller::still_wanted() const {
     auto wanted = executor_.wanted();
     if (options_.most_jobs == 0) return wanted;
-    const std::size_t left = options_.most_jobs - std::min(options_.most_jobs, executor_.begun());
-    while (wanted.slots.size() > left) {
-        wanted.slots.pop_back();
-        if (wanted.ahead > 0) --wanted.ahead;
-    }
+    wanted.keep_first(options_.most_jobs - std::min(options_.most_jobs, executor_.begun()));
     return wanted;
 }
 
@@ -100,6 +96,7 @@ awaitable<void> Puller::wait_for_slot() {
 }
 
 awaitable<void> Puller::claim(Slots::Wanted places) {
+    places.keep_first(std::max(most_expected_, taken_.size()));
     const std::size_t wanted = places.slots.size();
     jobs::ClaimRequest request;
     request.workers = std::move(places.slots);
@@ -117,6 +114,7 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
         co_return co_await changed_.wait_for(pause_after_error);
     }
     const std::size_t got = claimed->jobs.size();
+    most_expected_ = got == wanted ? std::max(most_expected_, 2 * wanted) : few;
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);

@@ -62,6 +62,8 @@ private:
     prep::CoroutineGroup connections_;
     prep::CoroutineGroup moves_;
     prep::Event& changed_; ///< a slot is free, a move has ended, or stop()
+    static constexpr std::size_t few = 4;
+    std::size_t most_expected_ = few; ///< on the queues: to ask for many where there are none takes time
     bool look_again_ = false;
     std::vector<std::string> paused_; ///< queues, at the last claim
     bool stopping_ = false;

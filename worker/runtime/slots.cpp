@@ -19,6 +19,12 @@ Slots::Slots(std::vector<std::string> names, Lines lines)
         slots_.emplace(name, Slot{});
 }
 
+void Slots::Wanted::keep_first(std::size_t most) {
+    if (slots.size() <= most) return;
+    ahead -= std::min(ahead, slots.size() - most);
+    slots.resize(most);
+}
+
 std::size_t Slots::length_of_lines() const {
     if (lines_ == Lines::none || usual_ > longest_wait) return 0;
     const auto each = longest_wait / std::max(usual_, Clock::duration(1));

@@ -33,6 +33,7 @@ public:
     struct Wanted {
         std::vector<std::string> slots; ///< names: one for each job, the free slots first
         std::size_t ahead = 0;          ///< how many of them, the last, would stand in a line
+        void keep_first(std::size_t most);
     };
     /// Nothing while all slots are taken and the lines are still half full.
     Wanted wanted(Clock::time_point now) const;
