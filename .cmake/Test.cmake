@@ -1,3 +1,5 @@
+set(freshet_test_options $<$<CONFIG:Release>:-O0>) # of the tests' own code: it is to compile fast, not to be fast
+
 # freshet_test(NAME SOURCES file.cpp ... [LIBRARIES target ...] [TIMEOUT seconds] [PROGRAMS target ...])
 #
 # One Boost.Test executable NAME. Each source is a test suite named for its file (retry_policy.cpp holds the
@@ -5,15 +7,13 @@
 # PROGRAMS are executables that the tests start: they are built first and found in build/bin.
 function(freshet_test name)
     cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;PROGRAMS;SUPPORT" ${ARGN})
-    find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
-    add_executable(${name} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp ${arg_SOURCES} ${arg_SUPPORT})
-    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} Boost::unit_test_framework freshet_warnings)
-    target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK
-        FRESHET_SOURCE_DIR="${CMAKE_SOURCE_DIR}" FRESHET_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
-    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+    add_executable(${name} ${arg_SOURCES} ${arg_SUPPORT})
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} freshet_test_support freshet_warnings)
+    target_compile_options(${name} PRIVATE ${freshet_test_options})
+    target_precompile_headers(${name} REUSE_FROM freshet_test_support)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     if(arg_PROGRAMS)
         add_dependencies(${name} ${arg_PROGRAMS})

@@ -9,11 +9,11 @@ namespace freshet::rules {
 BOOST_AUTO_TEST_SUITE(message_text)
 
 BOOST_AUTO_TEST_CASE(quoted_text_stays_on_one_line_and_is_cut) {
-    BOOST_TEST(quoted("climate") == "\"climate\"");
-    BOOST_TEST(quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
-    BOOST_TEST(quoted("a\r\nb\x1b") == "\"a\\x0d\\x0ab\\x1b\"");
-    BOOST_TEST(quoted(std::string(80, 'x')) == '"' + std::string(80, 'x') + '"');
-    BOOST_TEST(quoted(std::string(81, 'x')) == '"' + std::string(80, 'x') + "\"...");
+    BOOST_TEST(rules::quoted("climate") == "\"climate\"");
+    BOOST_TEST(rules::quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
+    BOOST_TEST(rules::quoted("a\r\nb\x1b") == "\"a\\x0d\\x0ab\\x1b\"");
+    BOOST_TEST(rules::quoted(std::string(80, 'x')) == '"' + std::string(80, 'x') + '"');
+    BOOST_TEST(rules::quoted(std::string(81, 'x')) == '"' + std::string(80, 'x') + "\"...");
 }
 
 BOOST_AUTO_TEST_CASE(a_slip_of_the_pen_is_recognized_and_a_strange_word_is_not) {

@@ -48,7 +48,6 @@ public:
 
     /// Those in the lines as well.
     Executions& running() { return running_; }
-    const Executions& running() const { return running_; }
     /// The execution of that name; null if it has ended.
     Execution* find(std::string_view execution_id);
     void stop_all(StopReason reason);
