@@ -33,7 +33,8 @@ Scheduler::Scheduler(prep::redis::Connection& queue_db, std::vector<std::string>
 awaitable<void> Scheduler::run() {
     while (true) {
         const auto moved = co_await schedule_.move_due();
-        if (!moved) logger.warning("due jobs wait: " + moved.error().message);
+        if (!moved && moved.error().code != Errc::canceled)
+            logger.warning("due jobs wait: " + moved.error().message);
         const auto pause = pause_after(moved); // named: g++ 12 breaks conditionals inside an awaited call
         co_await prep::pause(pause);
     }
