@@ -87,12 +87,8 @@ awaitable<void> Executor::watch_lines() {
     }
 }
 
-awaitable<void> Executor::clear_lines() {
-    co_await return_from_lines(Execution::Clock::time_point::max());
-}
-
-awaitable<void> Executor::return_from_lines(Execution::Clock::time_point before) {
-    const auto late = slots_.take_from_lines(before);
+awaitable<void> Executor::return_from_lines(Execution::Clock::time_point joined_before) {
+    const auto late = slots_.take_from_lines(joined_before);
     if (late.empty()) co_return;
     std::vector<jobs::Lease> leases;
     for (const Running& execution : late)

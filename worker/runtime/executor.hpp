@@ -32,8 +32,6 @@ public:
     void start(jobs::ClaimedJob job);
     /// Returns jobs to their queue that have stood in the line of a slot for too long. Until cancelled.
     boost::asio::awaitable<void> watch_lines();
-    /// Returns all that have not started yet.
-    boost::asio::awaitable<void> clear_lines();
 
     /// How many tasks of that kind could start now. Without --io-concurrency all share the slots.
     std::size_t free_slots(SlotKind kind) const;
@@ -85,7 +83,7 @@ private:
     boost::asio::awaitable<void> record(
         Execution& execution, const Outcome& outcome, std::optional<RunEffects>& on_run);
     boost::asio::awaitable<void> return_to_queue(Execution& execution);
-    boost::asio::awaitable<void> return_from_lines(Execution::Clock::time_point before);
+    boost::asio::awaitable<void> return_from_lines(Execution::Clock::time_point joined_before);
     Result<const TaskDefinition*> prepare(Execution& execution, std::optional<RunEffects>& on_run);
     jobs::Completion completion_of(const Execution& execution, const Outcome& outcome);
 

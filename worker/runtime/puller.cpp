@@ -188,7 +188,6 @@ awaitable<void> Puller::close() {
     for (const auto& blocker : blockers_)
         if (!blocker->connection.connected()) blocker->connection.stop();
     co_await unblock();
-    co_await executor_.clear_lines();
     co_await moves_.join();
     for (const auto& blocker : blockers_)
         blocker->connection.stop();

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(what_was_claimed_ahead_of_a_long_job_runs_elsewhere) {
     BOOST_TEST(count("redis.call('HEXISTS', 'rq:job:' .. id, 'freshet:reaped') == 1") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_that_drains_returns_what_it_has_claimed_ahead) {
+BOOST_AUTO_TEST_CASE(a_worker_that_drains_keeps_nothing_that_it_has_claimed_ahead) {
     enqueue_many();
     const auto worker = start_worker({"--concurrency", "1"});
     eventually("some are finished", [&] { return queue_db({"ZCARD", "rq:finished:default"}) != "0"; });
