@@ -132,8 +132,7 @@ Error lost(const Lock& lock) {
         fmt::format("the lock {} was lost: it expired or was taken away", lock.parts().front().key)};
 }
 
-/// What the scripts that free locks are told.
-// Of all keys of the lock, in one step.
+// A script that frees all keys of the lock in one step.
 awaitable<Result<>> run_on(const Lock& lock, const Script& script, redis::Connection& runs) {
     std::vector<std::string> keys{lock.run_id()}, arguments{lock.token()};
     for (const auto& part : lock.parts()) {

@@ -16,8 +16,8 @@
 --       already runs is dropped: it must not start. A job whose key is taken waits for it and costs no slot. What was
 --       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
 --       execution that still has a lease though the job was queued again loses it. A job that has cost a worker is not
---       claimed ahead, nor is any other beside it. Nothing that stands in a hash can make the script fail after an id left
---       its list. What all jobs of a call write to the same key goes there in one command.
+--       claimed ahead, nor is any other beside it. Nothing that stands in a hash can make the script fail after an id
+--       left its list. What all jobs of a call write to the same key goes there in one command.
 
 local lease, started_at = tonumber(take()), take()
 local time = redis.call('TIME')

@@ -184,7 +184,7 @@ local function complete(one, lease, is_held)
     end
     for _, message in ipairs(one.messages or {}) do redis.call('PUBLISH', message[1], message[2]) end
     forget(one, lease)
-    return tonumber(stamp)
+    return stamp
 end
 
 local all, leases, dependents = {}, {}, {}
