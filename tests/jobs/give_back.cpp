@@ -22,6 +22,16 @@ BOOST_AUTO_TEST_CASE(a_job_goes_back_to_the_head_of_its_queue_and_no_attempt_is_
     BOOST_TEST(claim_one().job_id == "a");
 }
 
+BOOST_AUTO_TEST_CASE(several_jobs_stand_at_the_head_in_the_order_given) {
+    for (const char* id : {"a", "b", "c", "d"})
+        enqueue(job(id));
+    std::vector<Lease> leases;
+    for (const ClaimedJob& claimed : claim(3))
+        leases.push_back(claimed.lease);
+    BOOST_TEST(wait(queue.give_back(std::move(leases))) == 3U);
+    BOOST_TEST(listed("default") == "a,b,c,d");
+}
+
 BOOST_AUTO_TEST_CASE(a_job_is_given_back_once) {
     enqueue(job("a"));
     const auto lease = claim_one();

@@ -5,7 +5,8 @@
 --       execution id
 -- Reply for each: 1 returned, 0 the lease was gone (nothing was changed)
 -- Keeps a job is returned by the holder of its lease only, and at most once; the attempt is not counted against it.
---       One that was canceled or deleted meanwhile stays so; one that an operator asked to stop ends as stopped.
+--       They stand there in the order given. One that was canceled or deleted meanwhile stays so; one that an operator
+--       asked to stop ends as stopped.
 
 local enqueued_at, error, error_text = take(), take(), take()
 
@@ -34,6 +35,7 @@ local function give_back(queue, id, execution)
     return 1
 end
 
-local replies = {}
-while at < #ARGV do replies[#replies + 1] = give_back(take(), take(), take()) end
+-- The last goes first, so that at the head they stand as they were given.
+local replies, first = {}, at + 1
+for i = #ARGV - 2, first, -3 do replies[(i - first) / 3 + 1] = give_back(unpack(ARGV, i, i + 2)) end
 return replies
