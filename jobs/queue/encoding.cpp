@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace freshet::jobs {
 namespace {
@@ -15,13 +16,24 @@ bool is_base64_digit(char c) {
 
 } // namespace
 
+// As much of a window, and of tables, as the text can make use of: for a job's few words zlib's usual quarter
+// of a megabyte takes longer to come by than to compress.
 std::string deflate(std::string_view plain) {
-    uLongf length = compressBound(static_cast<uLong>(plain.size()));
-    std::string packed(length, '\0');
-    const int status = compress(reinterpret_cast<Bytef*>(packed.data()), &length,
-        reinterpret_cast<const Bytef*>(plain.data()), static_cast<uLong>(plain.size()));
-    if (status != Z_OK) throw std::bad_alloc();
-    packed.resize(length);
+    const int window_bits = std::clamp(static_cast<int>(std::bit_width(plain.size())), 9, 15);
+    const int memory_level = std::min(window_bits - 6, 8);
+    z_stream stream{};
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, memory_level,
+            Z_DEFAULT_STRATEGY) != Z_OK)
+        throw std::bad_alloc();
+    std::string packed(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+    stream.avail_in = static_cast<uInt>(plain.size());
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream.avail_out = static_cast<uInt>(packed.size());
+    const int status = ::deflate(&stream, Z_FINISH);
+    packed.resize(stream.total_out);
+    deflateEnd(&stream);
+    if (status != Z_STREAM_END) throw std::bad_alloc();
     return packed;
 }
 
