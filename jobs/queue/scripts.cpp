@@ -22,6 +22,7 @@
 #include "jobs/queue/scripts/requeue.lua.hpp"
 #include "jobs/queue/scripts/return_taken.lua.hpp"
 #include "jobs/queue/scripts/set_aside.lua.hpp"
+#include "jobs/queue/scripts/starting.lua.hpp"
 #include "jobs/queue/scripts/stop.lua.hpp"
 #include "jobs/queue/scripts/unregister_workers.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
@@ -39,19 +40,19 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 } // namespace
 
 const prep::redis::Script& enqueue() {
-    static const std::string source = joined({arguments_lua, job_states_lua, enqueue_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, enqueue_lua});
     static const prep::redis::Script script("enqueue", source);
     return script;
 }
 
 const prep::redis::Script& enqueue_periodic() {
-    static const std::string source = joined({arguments_lua, job_states_lua, periodic_lua, enqueue_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, periodic_lua, enqueue_lua});
     static const prep::redis::Script script("enqueue_periodic", source);
     return script;
 }
 
 const prep::redis::Script& claim() {
-    static const std::string source = joined({arguments_lua, job_states_lua, claim_lua});
+    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, claim_lua});
     static const prep::redis::Script script("claim", source);
     return script;
 }

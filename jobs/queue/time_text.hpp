@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -17,5 +18,11 @@ std::string to_rq_text(Moment moment);
 
 /// The reverse; also reads a text without fraction, as older RQ wrote it. Nothing for '' or any other text.
 std::optional<Moment> from_rq_text(std::string_view text);
+
+/// From -1 to a hundred years: what somebody has written into a job's hash must not overflow a clock.
+constexpr std::chrono::seconds bounded(std::chrono::seconds value) {
+    constexpr std::chrono::seconds longest{3'153'600'000};
+    return std::clamp(value, std::chrono::seconds(-1), longest);
+}
 
 } // namespace freshet::jobs

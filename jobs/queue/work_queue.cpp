@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <set>
 
 namespace freshet::jobs {
@@ -27,39 +25,6 @@ constexpr std::string_view stopped_text = "Job stopped by user, work-horse termi
 
 std::string number(std::int64_t value) {
     return std::to_string(value);
-}
-
-// From -1 to a hundred years: what somebody has written into a hash must not overflow a clock.
-std::chrono::seconds bounded(std::chrono::seconds value) {
-    constexpr std::chrono::seconds longest{3'153'600'000};
-    return std::clamp(value, std::chrono::seconds(-1), longest);
-}
-
-// Python writes whole seconds, mostly.
-std::chrono::seconds seconds_or(std::string_view text, std::chrono::seconds otherwise) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || std::isnan(value)) return otherwise;
-    return bounded(std::chrono::seconds(static_cast<std::int64_t>(std::clamp(value, -1.0, 1e12))));
-}
-
-ClaimedJob to_claimed_job(ReplyView reply, std::string execution, std::string worker) {
-    ClaimedJob job;
-    job.data = reply[0].text();
-    job.lease = {
-        std::string(reply[1].text()), std::string(reply[2].text()), std::move(execution), std::move(worker)};
-    const auto limit = seconds_or(reply[3].text(), std::chrono::seconds(180));
-    if (limit.count() >= 0) job.time_limit = limit;
-    job.result_ttl = seconds_or(reply[4].text(), job.result_ttl);
-    job.failure_ttl = seconds_or(reply[5].text(), job.failure_ttl);
-    job.meta = reply[6].text();
-    job.reaped = static_cast<int>(reply[7].integer());
-    job.retries = to_retries(reply[8].text(), reply[9].text(), reply[10].text());
-    job.rate_limit_key = reply[11].text();
-    job.key = reply[12].text();
-    job.callbacks = {
-        std::string(reply[13].text()), std::string(reply[14].text()), std::string(reply[15].text())};
-    return job;
 }
 
 LeaseState to_lease_state(std::string_view word) {
@@ -162,6 +127,8 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
         arguments.insert(arguments.end(), {kind, number(static_cast<std::int64_t>(free))});
     arguments.push_back(number(static_cast<std::int64_t>(request.workers.size())));
     arguments.push_back(number(static_cast<std::int64_t>(request.ahead)));
+    arguments.push_back(std::move(request.withdrawn));
+    arguments.push_back(std::move(request.hand_to));
     std::vector<std::string> executions;
     for (const std::string& worker : request.workers) {
         executions.push_back(new_execution_id());
@@ -175,10 +142,15 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     if (!reply) co_return reply.error();
     Claimed claimed;
     claimed.suspended = (*reply)[0].integer() == 1;
+    claimed.was_taken_up = (*reply)[3].integer() == 1;
+    std::size_t next = claimed.was_taken_up ? 1 : 0; // of the workers
     const ReplyView jobs = (*reply)[1];
-    for (std::size_t i = 0; i < jobs.size(); ++i)
+    for (std::size_t i = 0; i < jobs.size(); ++i, ++next)
         claimed.jobs.push_back(
-            to_claimed_job(jobs[i], std::move(executions[i]), std::move(request.workers[i])));
+            to_claimed_job(jobs[i], std::move(executions[next]), std::move(request.workers[next])));
+    if (const auto offer = (*reply)[4].text(); !offer.empty())
+        claimed.offer =
+            Offer{std::move(request.workers[next]), std::move(executions[next]), std::string(offer)};
     const ReplyView paused = (*reply)[2];
     for (std::size_t i = 0; i < paused.size(); ++i)
         claimed.paused.push_back(queues_[static_cast<std::size_t>(paused[i].integer()) - 1]);

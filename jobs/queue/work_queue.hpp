@@ -1,6 +1,6 @@
 #pragma once
 
-#include "jobs/queue/retry_policy.hpp"
+#include "jobs/queue/claimed_job.hpp"
 #include "jobs/queue/time_text.hpp"
 #include "prep/redis/connection.hpp"
 #include "prep/store/stale_cache.hpp"
@@ -17,32 +17,11 @@
 
 namespace freshet::jobs {
 
-/// The right to run a job, until its lease expires or is given up.
-struct Lease {
-    std::string queue;
-    std::string job_id;
-    std::string execution; ///< the fence: names this attempt and no other
+/// A free slot that an idle worker has offered.
+struct Offer {
     std::string worker;    ///< the slot's worker name
-};
-
-/// Python functions that RQ would call when a job has ended; '' none.
-struct PythonCallbacks {
-    std::string success, failure, stopped;
-};
-
-/// A job that this process has claimed, as it stands in its hash.
-struct ClaimedJob {
-    Lease lease;
-    std::string data;                               ///< serialized call, see decode_call()
-    std::string meta;                               ///< serialized dictionary, '' none
-    std::optional<std::chrono::seconds> time_limit; ///< nothing: no limit
-    std::chrono::seconds result_ttl{500};           ///< negative: for ever; 0: drop everything on success
-    std::chrono::seconds failure_ttl{31'536'000};   ///< negative: for ever
-    int reaped = 0;                                 ///< how many workers it has cost so far
-    PythonCallbacks callbacks;
-    std::string rate_limit_key; ///< RQ 3.0; '' none
-    std::string key;            ///< that it holds until it ends; '' none
-    Retries retries;
+    std::string execution; ///< that of the job that may come
+    std::string text;      ///< as it stands in Redis
 };
 
 /// An id that a blocking move has put on `queue`'s intermediate list.
@@ -62,12 +41,23 @@ struct ClaimRequest {
     std::map<std::string, std::size_t> free_of_kind = {};
     /// For each job the position of the queue to look at first; empty: by priority.
     std::vector<std::size_t> look_first = {};
+    /// An offer that an earlier claim has made. It is withdrawn; its slot must be the first of `workers`.
+    std::string withdrawn = {};
+    /// If there are fewer jobs than free slots, one of these is offered: the next job that is enqueued starts
+    /// there at once and is pushed on this list, see to_handed_job(). '' offers none. An offer lasts a
+    /// minute, and only as long as somebody listens on RQ's channel of its worker (`rq:pubsub:<worker
+    /// name>`).
+    std::string hand_to = {};
 };
 
 struct Claimed {
     bool suspended = false;          ///< rq:suspended is set: nothing was claimed
     std::vector<std::string> paused; ///< queues of which nothing was claimed, see pause.hpp
     std::vector<ClaimedJob> jobs;
+    /// The withdrawn offer had been taken up: a job is on its way to that slot, or has come. Nothing was
+    /// claimed for it.
+    bool was_taken_up = false;
+    std::optional<Offer> offer; ///< that stands now
 };
 
 /// What a claimed job turns out to need, which stands in its task and not in its record.
@@ -107,7 +97,7 @@ struct Completion {
 
     Lease lease;
     Outcome outcome = Outcome::finished;
-    bool had_heartbeat = true; ///< of its lease: then it has records to clear away
+    bool had_heartbeat = true;          ///< of its lease: then it has records to clear away
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none
     std::string error_text;             ///< of a failed or stopped one

@@ -107,6 +107,13 @@ BOOST_AUTO_TEST_CASE(a_producer_and_a_worker_can_do_all_that_a_jobs_life_needs) 
     check_nothing_was_refused();
 }
 
+BOOST_AUTO_TEST_CASE(a_producer_that_may_not_look_at_offers_enqueues_all_the_same) {
+    server.command({"ACL", "SETUSER", "freshet-producer", "-srandmember"});
+    const auto worker = start_worker(as("freshet-worker", {}));
+    eventually("a slot is offered", [&] { return queue_db({"EXISTS", "freshet:offers:default"}) == "1"; });
+    enqueued({"noop", "--wait"});
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_can_take_over_what_a_dead_one_held) {
     auto doomed = start_worker(as("freshet-worker", {}));
     const auto job = enqueued({"sleep", "0.5"});

@@ -36,7 +36,7 @@ Ids QueueModel::with_status(std::initializer_list<std::string_view> statuses) co
     return ids;
 }
 
-Receipt::What QueueModel::enqueue(const NewJob& wanted) {
+Receipt::What QueueModel::enqueue(const NewJob& wanted, std::set<std::string>& looked_at) {
     if (find(wanted.id)) return Receipt::What::id_taken;
     if (wanted.admission == NewJob::Admission::single && receipts_.contains(wanted.run_id)) {
         const Job* earlier = find(receipts_[wanted.run_id]);
@@ -74,8 +74,26 @@ Receipt::What QueueModel::enqueue(const NewJob& wanted) {
         job.status = "scheduled";
         return Receipt::What::scheduled;
     }
-    push(wanted.id, job, job.front ? Place::front : Place::back);
+    if (!hand_over(wanted.id, job, looked_at)) push(wanted.id, job, job.front ? Place::front : Place::back);
     return Receipt::What::queued;
+}
+
+bool QueueModel::hand_over(const std::string& id, Job& job, std::set<std::string>& looked_at) {
+    if (!looked_at.insert(job.queue).second) return false;
+    const bool stands = offer && offer->taken_up_by.empty() && offer->queues.contains(job.queue);
+    const bool first = lists[job.queue].empty() && intermediate[job.queue].empty();
+    if (!stands || !first || suspended || paused.contains(job.queue)) return false;
+    offer->taken_up_by = id;
+    job.status = "queued";
+    return start(id, offer->execution);
+}
+
+std::set<std::string> QueueModel::offered(Places places, std::size_t started) const {
+    if (suspended || started >= places.slots - places.ahead) return {};
+    std::set<std::string> queues{"high", "default"};
+    for (const auto& queue : paused)
+        queues.erase(queue);
+    return queues;
 }
 
 bool QueueModel::is_met(const std::string& dependency, bool allow_failures) const {

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,13 +40,16 @@ public:
         bool in_wip = true;
     };
 
-    jobs::Receipt::What enqueue(const jobs::NewJob& job);
+    /// `looked_at`: the queues whose offers the producer's call has looked at.
+    jobs::Receipt::What enqueue(const jobs::NewJob& job, std::set<std::string>& looked_at);
     void take_to_intermediate(const std::string& queue);
     /// The ids that start, in order; `executions` are what Redis has named theirs.
     struct Places {
         std::size_t slots, ahead; ///< all, and how many of them are claimed ahead
     };
     Ids claim(Places places, const std::vector<jobs::TakenId>& taken, const Ids& executions);
+    /// The queues on which a slot is offered by a claim that has started so many jobs.
+    std::set<std::string> offered(Places places, std::size_t started) const;
     void return_taken(const std::string& queue, const Ids& ids);
     jobs::LeaseState beat(const std::string& execution) const;
     /// False: the lease is gone.
@@ -70,6 +74,12 @@ public:
     std::map<std::string, std::deque<std::string>> lists, intermediate;
     std::map<std::string, Lease> leases; ///< by execution
     std::map<std::string, std::set<std::string>> trees;
+    struct Offer {
+        std::string execution;
+        std::set<std::string> queues;
+        std::string taken_up_by = {}; ///< id of a job
+    };
+    std::optional<Offer> offer;
     bool suspended = false;
     std::set<std::string> paused; ///< queues
     /// Several jobs were put on a queue at once, in an order that nobody promises.
@@ -94,6 +104,7 @@ private:
     void keep(const std::string& id, std::int64_t ttl);
     void drop_dependent(const std::string& parent, const std::string& child);
     bool start(const std::string& id, const std::string& execution);
+    bool hand_over(const std::string& id, Job& job, std::set<std::string>& looked_at);
 
     std::map<std::string, std::string> receipts_;
     std::map<std::string, std::set<std::string>> dependents_;

@@ -1,8 +1,8 @@
 #include "jobs/queue/operations.hpp"
 #include "jobs/queue/pause.hpp"
 #include "jobs/queue/schedule.hpp"
+#include "tests/jobs/listening_fixture.hpp"
 #include "tests/jobs/queue_model.hpp"
-#include "tests/support/queue_fixture.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -39,7 +39,7 @@ local function content(key, kind)
     table.sort(members)
     return table.concat(members, ',')
 end
-local passing = {'^rq:execution', '^rq:scheduler%-lock:', '^freshet:completed:', '^freshet:tree:.*:failed$'}
+local passing = {'^freshet:offers:', '^rq:execution', '^rq:scheduler%-lock:', '^freshet:completed:', '^freshet:tree:.*:failed$'}
 local others = {'^rq:queues$', '^rq:suspended$', '^freshet:paused:', '^freshet:tree:'}
 local function any(key, patterns)
     for _, pattern in ipairs(patterns) do if string.find(key, pattern) then return true end end
@@ -63,7 +63,7 @@ std::uint64_t number_from_environment(const char* variable, std::uint64_t otherw
 
 constexpr std::size_t most_waiting = 30;
 
-struct Fixture : tests::QueueFixture {
+struct Fixture : tests::ListeningFixture {
     const std::uint64_t seed = number_from_environment("STATE_MACHINE_SEED", std::random_device()());
     std::mt19937_64 random{seed};
     Operations operations{redis};
@@ -71,6 +71,7 @@ struct Fixture : tests::QueueFixture {
     WorkQueue both{redis, {"high", "default"}, std::chrono::seconds(15)};
     QueueModel model;
     std::vector<TakenId> taken;
+    std::string standing;                      ///< text of the offer
     std::map<std::string, ClaimedJob> claimed; ///< by execution, also of those that have ended
     std::vector<std::string> history;
     int jobs_made = 0;
@@ -128,21 +129,45 @@ struct Fixture : tests::QueueFixture {
     void enqueue_some() {
         if (model.with_status({"queued", "deferred", "scheduled"}).size() > most_waiting) return;
         std::vector<NewJob> jobs;
-        for (std::size_t count = chance(80) ? 1 : 2 + pick(4); count > 0; --count) {
+        for (std::size_t count = chance(80) ? 1 : 2 + pick(4); count > 0; --count)
             jobs.push_back(random_job());
-            const NewJob& one = jobs.back();
+        enqueue_these(std::move(jobs));
+    }
+
+    void enqueue_these(std::vector<NewJob> jobs) {
+        for (const NewJob& one : jobs)
             say(fmt::format(
                 "enqueue {} on {} after [{}]", one.id, one.queue, fmt::join(one.depends_on, ",")));
-        }
         std::vector<Receipt::What> expected;
+        std::set<std::string> looked_at;
         for (const NewJob& one : jobs) {
-            expected.push_back(model.enqueue(one));
+            expected.push_back(model.enqueue(one, looked_at));
             const bool is_new = expected.back() < Receipt::What::already_running;
             if (is_new && !one.tree.empty()) ask({"SADD", keys::tree(one.tree), one.id});
         }
         const auto receipts = wait(producer.enqueue_all(std::move(jobs)));
         for (std::size_t i = 0; i < receipts.size(); ++i)
             BOOST_TEST((receipts[i].what == expected[i]));
+        take_handed();
+    }
+
+    void enqueue_for_offer() {
+        auto one = random_job();
+        one.depends_on.clear();
+        one.due.reset();
+        enqueue_these({std::move(one)});
+    }
+
+    /// As the worker that has offered a slot.
+    void take_handed() {
+        const std::string expected = model.offer ? model.offer->taken_up_by : "";
+        prep::redis::Command pop("LPOP", keys::handed("host.1.1"));
+        const auto popped = wait(redis.call(std::move(pop)));
+        if (popped.is_nil()) return;
+        const auto job = to_handed_job(popped.text()).value();
+        say("handed over: " + job.lease.job_id);
+        BOOST_TEST(job.lease.job_id == expected);
+        claimed[job.lease.execution] = job;
     }
 
     void move_to_intermediate() {
@@ -164,10 +189,19 @@ struct Fixture : tests::QueueFixture {
     }
 
     void claim_some() {
-        const std::size_t slots = pick(4), ahead = pick(slots + 1);
-        say(fmt::format("claim {} slots, {} ahead, {} taken", slots, ahead, taken.size()));
-        std::vector<std::string> workers(slots, "host.1.1");
-        const auto answer = wait(both.claim({.workers = std::move(workers), .ahead = ahead, .taken = taken}));
+        std::size_t slots = chance(15) ? most_waiting : pick(4); // at times the queues are empty
+        const std::size_t ahead = pick(slots + 1);
+        const bool makes_offer = chance(50);
+        if (model.offer && slots == ahead) ++slots; // the slot that was offered
+        say(fmt::format("claim {} slots, {} ahead, {} taken{}", slots, ahead, taken.size(),
+            makes_offer ? ", offering" : ""));
+        ClaimRequest request{.workers = Words(slots, "host.1.1"), .ahead = ahead, .taken = taken};
+        request.withdrawn = standing;
+        if (makes_offer) request.hand_to = keys::handed("host.1.1");
+        const auto answer = wait(both.claim(std::move(request)));
+        const bool was_taken_up = model.offer && !model.offer->taken_up_by.empty();
+        BOOST_TEST(answer.was_taken_up == was_taken_up);
+        if (was_taken_up) --slots;
         Ids started, executions;
         for (const ClaimedJob& job : answer.jobs) {
             started.push_back(job.lease.job_id);
@@ -179,6 +213,13 @@ struct Fixture : tests::QueueFixture {
         BOOST_TEST(answer.suspended == model.suspended);
         BOOST_TEST(answer.paused.size() == model.paused.size());
         taken.clear();
+
+        const auto queues = model.offered({slots, ahead}, started.size());
+        BOOST_TEST(answer.offer.has_value() == (makes_offer && !queues.empty()));
+        standing = answer.offer ? answer.offer->text : "";
+        model.offer.reset();
+        if (answer.offer) model.offer = {answer.offer->execution, queues};
+        if (model.offer && chance(60)) enqueue_for_offer();
     }
 
     void beat_one() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace freshet::tests {
@@ -31,7 +32,9 @@ std::string WorkerFixture::enqueue(std::vector<std::string> words) {
 
 std::unique_ptr<Process> WorkerFixture::start_worker(std::vector<std::string> options) {
     std::vector<std::string> command{"freshet-worker", "--redis-unix-socket", server.socket(), "--runs-root",
-        runs_root.string(), "--lease", "1", "--log-level", "debug"};
+        runs_root.string(), "--log-level", "debug"};
+    if (std::ranges::find(options, "--lease") == options.end())
+        command.insert(command.end(), {"--lease", "1"});
     command.insert(command.end(), options.begin(), options.end());
     return std::make_unique<Process>(
         std::move(command), folder.path() / fmt::format("worker-{}.log", ++processes_));

@@ -23,8 +23,8 @@ public:
     Printed freshet(std::vector<std::string> words);
     /// The id of a job that was enqueued with `freshet enqueue <words>`.
     std::string enqueue(std::vector<std::string> words);
-    /// Starts a freshet-worker on queue `default`; more options win. Its short lease makes lost workers seen
-    /// soon.
+    /// Starts a freshet-worker on queue `default`. Its lease is short, unless `options` have another, so that
+    /// lost workers are seen soon.
     std::unique_ptr<Process> start_worker(std::vector<std::string> options = {});
 
     /// Makes <runs root>/<run id>/climate.nodb for the sample station and returns the run's folder.
@@ -36,7 +36,9 @@ public:
     std::string queue_db(std::vector<std::string> words) const { return in_database("9", std::move(words)); }
     std::string runs_db(std::vector<std::string> words) const { return in_database("0", std::move(words)); }
     std::string cache_db(std::vector<std::string> words) const { return in_database("13", std::move(words)); }
-    std::string levels_db(std::vector<std::string> words) const { return in_database("15", std::move(words)); }
+    std::string levels_db(std::vector<std::string> words) const {
+        return in_database("15", std::move(words));
+    }
     /// The reply of a Lua script in the queue's database.
     std::string queue_script(const std::string& script, std::vector<std::string> arguments) const;
     std::string status_of(const std::string& job_id) const;

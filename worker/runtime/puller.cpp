@@ -41,6 +41,7 @@ Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor,
       executor_(executor),
       options_(std::move(options)),
       order_(options_.weights),
+      offers_(queue_db, executor, [this] { look_again(); }),
       connections_(queue_db.executor()),
       moves_(queue_db.executor()),
       changed_(executor.slot_freed()) {
@@ -51,9 +52,11 @@ Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor,
 Puller::~Puller() = default;
 
 awaitable<void> Puller::run() {
-    if (options_.when_empty == WhenEmpty::wait)
+    if (options_.when_empty == WhenEmpty::wait) {
         for (const auto& blocker : blockers_)
             connections_.spawn("blocking connection", blocker->connection.run());
+        connections_.spawn("offers", offers_.run());
+    }
     while (!stopping_ && !finished_)
         co_await pull();
     co_await close();
@@ -71,6 +74,7 @@ void Puller::look_again() {
 
 Slots::Wanted Puller::still_wanted() const {
     auto wanted = executor_.wanted();
+    offers_.put_first(wanted.slots);
     if (options_.most_jobs == 0) return wanted;
     wanted.keep_first(options_.most_jobs - std::min(options_.most_jobs, executor_.begun()));
     return wanted;
@@ -106,17 +110,20 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
         request.free_of_kind[std::string(to_word(kind))] = executor_.free_slots(kind);
     request.look_first = order_.next(wanted);
     const auto taken = request.taken;
+    if (options_.when_empty == WhenEmpty::wait) offers_.add_to(request);
     look_again_ = false;
     auto claimed = co_await queue_.claim(std::move(request));
     if (!claimed) {
         logger.warning("no claim: " + claimed.error().message);
         taken_.insert(taken_.end(), taken.begin(), taken.end());
+        offers_.failed();
         co_return co_await changed_.wait_for(pause_after_error);
     }
     const std::size_t got = claimed->jobs.size();
     most_expected_ = got == wanted ? std::max(most_expected_, 2 * wanted) : few;
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
+    co_await offers_.claimed(*claimed);
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
     paused_ = std::move(claimed->paused);
     if (got == wanted || stopping_) co_return;
@@ -189,6 +196,8 @@ awaitable<void> Puller::close() {
         if (!blocker->connection.connected()) blocker->connection.stop();
     co_await unblock();
     co_await moves_.join();
+    co_await offers_.withdraw(queue_);
+    offers_.stop();
     for (const auto& blocker : blockers_)
         blocker->connection.stop();
     co_await connections_.join();

@@ -3,6 +3,7 @@
 #include "jobs/queue/queue_order.hpp"
 #include "prep/redis/connection.hpp"
 #include "worker/runtime/executor.hpp"
+#include "worker/runtime/offers.hpp"
 
 #include <memory>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace freshet::worker {
 
 /// Brings jobs from the queues to free slots: claims as many as there are slots, by priority; where the
-/// queues are empty it blocks until a producer pushes. It never polls while it has a connection.
+/// queues are empty it blocks until a producer pushes, and offers a slot: a producer that looks for offers
+/// starts its job there at once. It never polls while it has a connection.
 class Puller {
 public:
     enum class WhenEmpty {
@@ -24,7 +26,8 @@ public:
         std::size_t most_jobs = 0;              ///< after which run() ends; 0: no limit
     };
 
-    /// `queue_db`: connected to the queue's database. One blocking connection more is made for each queue.
+    /// `queue_db`: connected to the queue's database. One blocking connection more is made for each queue,
+    /// and one for offers.
     Puller(prep::redis::Connection& queue_db, jobs::WorkQueue& queue, Executor& executor, Options options);
     ~Puller();
 
@@ -58,6 +61,7 @@ private:
     Options options_;
     jobs::QueueOrder order_;
     std::vector<std::unique_ptr<Blocker>> blockers_;
+    Offers offers_;
     std::vector<jobs::TakenId> taken_; ///< moved to an intermediate list by this puller and not yet claimed
     prep::CoroutineGroup connections_;
     prep::CoroutineGroup moves_;

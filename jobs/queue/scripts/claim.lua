@@ -1,15 +1,15 @@
--- Takes jobs off queues and starts them under a lease each. (arguments.lua and job_states.lua stand in front of
--- this text.)
+-- Takes jobs off queues and starts them under a lease each. (arguments.lua, job_states.lua and starting.lua stand in
+-- front of this text.)
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
 --       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); number of
---       jobs wanted, how many of them are claimed ahead (the last); for each job wanted (execution id, worker name);
---       then for each, or not at all, the index of the queue to look at first
--- Reply {suspended: 1 | 0, jobs, indices of paused queues}; the first job is that of the first execution id, and so
---       on; each {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and for the few jobs that have any
---       of these: retries_left, retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure,
---       stop}; an absent field is nil
+--       jobs wanted, how many of them are claimed ahead (the last); the offer to withdraw ('' none), which is one of
+--       the first worker name; the list for the job that takes an offer up ('' : make none); for each job wanted
+--       (execution id, worker name); then for each, or not at all, the index of the queue to look at first
+-- Reply {suspended: 1 | 0, jobs, indices of paused queues, 1 if the withdrawn offer was taken up before, the new offer
+--       ('' none)}; the first job is that of the first execution id, and so on, each as to_started() has it. If the
+--       offer was taken up, all that is given for the first job wanted is left out.
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
 --       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes back to the head
 --       of its queue. An id whose hash is gone, whose job has ended (canceled ones above all), waits for something or
@@ -17,20 +17,33 @@
 --       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
 --       execution that still has a lease though the job was queued again loses it. A job that has cost a worker is not
 --       claimed ahead, nor is any other beside it. Nothing that stands in a hash can make the script fail after an id
---       left its list. What all jobs of a call write to the same key goes there in one command.
+--       left its list. What all jobs of a call write to the same key goes there in one command. A worker that finds too
+--       little offers a free slot on all its queues (freshet:offers:<queue>, see enqueue.lua): there is one such offer
+--       of a process at most, and the slot is not used before it is withdrawn.
 
 local lease, started_at = tonumber(take()), take()
-local time = redis.call('TIME')
-local now = tonumber(time[1])
-local expiry = string.format('%d', now * 1000 + math.floor(tonumber(time[2]) / 1000) + lease)
+local now, now_ms = clock()
+local expiry = string.format('%d', now_ms + lease)
 
 local taken = {}
 for i = 1, tonumber(take()) do taken[i] = {tonumber(take()), take()} end
 local kinds = {}
 for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumber(take())} end
 local slots, ahead = tonumber(take()), tonumber(take())
-local at_once = slots - ahead
+local withdrawn, hand_to = take(), take()
 local attempts, firsts = at, at + 2 * slots
+
+local function withdraw()
+    local found = 0
+    for _, list in ipairs(KEYS) do
+        found = found + redis.call('SREM', 'freshet:offers:' .. string.sub(list, 10), withdrawn)
+    end
+    return found > 0
+end
+
+local taken_up = withdrawn ~= '' and not withdraw()
+if taken_up then slots, attempts, firsts = slots - 1, attempts + 2, firsts + 1 end
+local at_once = slots - ahead
 
 local marks, paused, paused_indices = {'rq:suspended'}, {}, {}
 for _, list in ipairs(KEYS) do marks[#marks + 1] = 'freshet:paused:' .. string.sub(list, 10) end
@@ -54,36 +67,22 @@ local leases, wip = {}, {} -- scores and members to be added; wip by queue
 local started_here = {}
 local popped = {} -- of each list: the ids, `after` which of them none was looked at yet, `is_last` if it is empty now
 
--- When RQ may look after a job with this time limit, as RQ would have it: asked once for all that have the same.
-local wip_scores = {}
-local function wip_score(timeout)
-    local score = wip_scores[timeout]
-    if score then return score end
-    local limit = number_in(timeout, 180)
-    local margin = (limit < 0 or limit > 30) and 30 or limit
-    score = string.format('%d', now + margin + 60)
-    wip_scores[timeout] = score
-    return score
+local wip_scores = {} -- asked once for all jobs that have the same time limit
+local function known_wip_score(timeout)
+    wip_scores[timeout] = wip_scores[timeout] or wip_score(now, timeout)
+    return wip_scores[timeout]
 end
 
 local function add_lease(queue, id, execution, timeout)
     add(leases, expiry, id .. ':' .. execution)
     local started = wip[queue] or {}
     wip[queue] = started
-    add(started, wip_score(timeout), id)
+    add(started, known_wip_score(timeout), id)
 end
 
 local function runs_already(id, queue, last)
     return started_here[id] or redis.call('ZSCORE', 'freshet:leases', id .. ':' .. (last or '')) or
         redis.call('ZSCORE', 'rq:wip:' .. queue, id) or redis.call('EXISTS', 'rq:executions:' .. id) == 1
-end
-
-local function to_reply(fields, queue, id)
-    local any = false
-    for i = 9, 16 do any = any or fields[i] end
-    for i = any and 17 or 9, 17 do fields[i] = nil end
-    fields[2], fields[3] = queue, id
-    return fields
 end
 
 -- A job that has cost a worker needs a free slot, and there is none ahead beside it.
@@ -96,9 +95,7 @@ end
 -- True if the job must stay on its list.
 local function start(index, id)
     local job = 'rq:job:' .. id
-    local fields = redis.pcall('HMGET', job, 'data', 'origin', 'status', 'timeout', 'result_ttl', 'failure_ttl', 'meta',
-        'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries', 'rate_limit_key', 'freshet:key',
-        'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'freshet:execution')
+    local fields = fields_to_start(job)
     if fields.err or not fields[1] then return false end
     local queue, status, timeout, key, last = fields[2] or '', fields[3] or 'queued', fields[4] or '', fields[13],
         fields[17]
@@ -114,12 +111,11 @@ local function start(index, id)
     local attempt = attempts + 2 * #jobs
     local execution, worker = ARGV[attempt + 1], ARGV[attempt + 2]
     if last then redis.call('ZREM', 'freshet:leases', id .. ':' .. last) end
-    redis.call('HSET', job, 'status', 'started', 'started_at', started_at, 'last_heartbeat', started_at,
-        'worker_name', worker, 'freshet:worker', worker, 'freshet:execution', execution)
+    mark_started(job, execution, worker, started_at)
     if redis.call('PERSIST', job) == 1 then keep(id, -1) end
     started_here[id] = true
     add_lease(queue, id, execution, timeout)
-    jobs[#jobs + 1] = to_reply(fields, queue, id)
+    jobs[#jobs + 1] = to_started(fields, queue, id)
     return false
 end
 
@@ -190,4 +186,23 @@ if broken and #jobs == 0 then return broken end
 
 in_parts('ZADD', 'freshet:leases', leases)
 for queue, started in pairs(wip) do in_parts('ZADD', 'rq:wip:' .. queue, started) end
-return {suspended and 1 or 0, jobs, paused_indices}
+
+-- The slot for which there was no job. An offer of a process that dies goes a minute after.
+local function make_offer()
+    local attempt = attempts + 2 * #jobs
+    local open, offer = {}, {hand_to, ARGV[attempt + 2], ARGV[attempt + 1], lease}
+    for index, list in ipairs(KEYS) do
+        if not paused[index] then open[#open + 1] = string.sub(list, 10) end
+    end
+    for _, queue in ipairs(open) do offer[#offer + 1] = queue end
+    local text = cjson.encode(offer)
+    for _, queue in ipairs(open) do
+        redis.call('SADD', 'freshet:offers:' .. queue, text)
+        redis.call('EXPIRE', 'freshet:offers:' .. queue, 60)
+    end
+    return #open > 0 and text or ''
+end
+
+local offer = ''
+if hand_to ~= '' and not suspended and #jobs < at_once then offer = make_offer() end
+return {suspended and 1 or 0, jobs, paused_indices, taken_up and 1 or 0, offer}
