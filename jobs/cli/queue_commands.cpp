@@ -90,6 +90,12 @@ awaitable<Purged> delete_all(
     co_return purged;
 }
 
+std::string_view to_text(Drained answer) {
+    if (answer == Drained::asked) return "drains";
+    return answer == Drained::noted ? "does not listen; if it lives, it drains at its next report"
+                                    : "does not listen";
+}
+
 } // namespace
 
 awaitable<int> pause(Context& context) {
@@ -120,9 +126,9 @@ awaitable<int> drain(Context& context) {
     const auto answers = co_await operations.drain(slots);
     int code = ExitCode::success;
     for (std::size_t i = 0; i < slots.size(); ++i) {
-        const bool asked = answers.value()[i] == Drained::asked;
-        fmt::print(context.out, "{} {}\n", slots[i], asked ? "drains" : "does not listen");
-        if (!asked) code = ExitCode::conflict;
+        const Drained answer = answers.value()[i];
+        fmt::print(context.out, "{} {}\n", slots[i], to_text(answer));
+        if (answer == Drained::deaf) code = ExitCode::conflict;
     }
     co_return code;
 }

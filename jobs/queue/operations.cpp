@@ -145,7 +145,7 @@ awaitable<Result<std::vector<Deleted>>> Operations::remove(Ids ids) {
 
 awaitable<Result<std::vector<Drained>>> Operations::drain(std::vector<std::string> workers) {
     const auto count = workers.size();
-    Words<Drained> words{{"asked", Drained::asked}, {"deaf", Drained::deaf}};
+    Words<Drained> words{{"asked", Drained::asked}, {"noted", Drained::noted}, {"deaf", Drained::deaf}};
     return ask(redis_, scripts::drain(), std::move(workers), count, std::move(words));
 }
 

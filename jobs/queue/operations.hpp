@@ -36,7 +36,8 @@ enum class Deleted {
 };
 
 enum class Drained {
-    asked, ///< its process drains now, or at the worker's next report
+    asked, ///< its process drains now
+    noted, ///< it does not listen now: it drains when it reports again, unless it is dead
     deaf,  ///< it is gone, or a worker of RQ that does not listen now
 };
 

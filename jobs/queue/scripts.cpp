@@ -28,142 +28,118 @@
 #include "prep/store/scripts/run_effects.lua.hpp"
 
 namespace freshet::jobs::scripts {
-namespace {
 
-std::string joined(std::initializer_list<std::string_view> parts) {
-    std::string whole;
-    for (const auto part : parts)
-        whole += part;
-    return whole;
-}
+using prep::redis::Script;
 
-} // namespace
-
-const prep::redis::Script& enqueue() {
-    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, enqueue_lua});
-    static const prep::redis::Script script("enqueue", source);
+const Script& enqueue() {
+    static const Script script("enqueue", {arguments_lua, job_states_lua, starting_lua, enqueue_lua});
     return script;
 }
 
-const prep::redis::Script& enqueue_periodic() {
-    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, periodic_lua, enqueue_lua});
-    static const prep::redis::Script script("enqueue_periodic", source);
+const Script& enqueue_periodic() {
+    static const Script script(
+        "enqueue_periodic", {arguments_lua, job_states_lua, starting_lua, periodic_lua, enqueue_lua});
     return script;
 }
 
-const prep::redis::Script& claim() {
-    static const std::string source = joined({arguments_lua, job_states_lua, starting_lua, claim_lua});
-    static const prep::redis::Script script("claim", source);
+const Script& claim() {
+    static const Script script("claim", {arguments_lua, job_states_lua, starting_lua, claim_lua});
     return script;
 }
 
-const prep::redis::Script& heartbeat() {
-    static const std::string source = joined({arguments_lua, heartbeat_lua});
-    static const prep::redis::Script script("heartbeat", source);
+const Script& heartbeat() {
+    static const Script script("heartbeat", {arguments_lua, heartbeat_lua});
     return script;
 }
 
-const prep::redis::Script& complete() {
-    static const std::string source =
-        joined({arguments_lua, job_states_lua, prep::run_effects_lua, complete_lua});
-    static const prep::redis::Script script("complete", source);
+const Script& complete() {
+    static const Script script(
+        "complete", {arguments_lua, job_states_lua, prep::run_effects_lua, complete_lua});
     return script;
 }
 
-const prep::redis::Script& give_back() {
-    static const std::string source = joined({arguments_lua, job_states_lua, give_back_lua});
-    static const prep::redis::Script script("give_back", source);
+const Script& give_back() {
+    static const Script script("give_back", {arguments_lua, job_states_lua, give_back_lua});
     return script;
 }
 
-const prep::redis::Script& reap() {
-    static const std::string source = joined({job_states_lua, reap_lua});
-    static const prep::redis::Script script("reap", source);
+const Script& reap() {
+    static const Script script("reap", {job_states_lua, reap_lua});
     return script;
 }
 
-const prep::redis::Script& abandon() {
-    static const std::string source = joined({job_states_lua, abandon_lua});
-    static const prep::redis::Script script("abandon", source);
+const Script& abandon() {
+    static const Script script("abandon", {job_states_lua, abandon_lua});
     return script;
 }
 
-const prep::redis::Script& set_aside() {
-    static const std::string source = joined({job_states_lua, set_aside_lua});
-    static const prep::redis::Script script("set_aside", source);
+const Script& set_aside() {
+    static const Script script("set_aside", {job_states_lua, set_aside_lua});
     return script;
 }
 
-const prep::redis::Script& grant_keys() {
-    static const std::string source = joined({job_states_lua, grant_keys_lua});
-    static const prep::redis::Script script("grant_keys", source);
+const Script& grant_keys() {
+    static const Script script("grant_keys", {job_states_lua, grant_keys_lua});
     return script;
 }
 
-const prep::redis::Script& return_taken() {
-    static const prep::redis::Script script("return_taken", return_taken_lua);
+const Script& return_taken() {
+    static const Script script("return_taken", return_taken_lua);
     return script;
 }
 
-const prep::redis::Script& enqueue_ready() {
-    static const std::string source = joined({job_states_lua, enqueue_ready_lua});
-    static const prep::redis::Script script("enqueue_ready", source);
+const Script& enqueue_ready() {
+    static const Script script("enqueue_ready", {job_states_lua, enqueue_ready_lua});
     return script;
 }
 
-const prep::redis::Script& cancel() {
-    static const std::string source = joined({job_states_lua, cancel_lua});
-    static const prep::redis::Script script("cancel", source);
+const Script& cancel() {
+    static const Script script("cancel", {job_states_lua, cancel_lua});
     return script;
 }
 
-const prep::redis::Script& requeue() {
-    static const std::string source = joined({job_states_lua, requeue_lua});
-    static const prep::redis::Script script("requeue", source);
+const Script& requeue() {
+    static const Script script("requeue", {job_states_lua, requeue_lua});
     return script;
 }
 
-const prep::redis::Script& stop() {
-    static const std::string source = joined({job_states_lua, stop_lua});
-    static const prep::redis::Script script("stop", source);
+const Script& stop() {
+    static const Script script("stop", {job_states_lua, stop_lua});
     return script;
 }
 
-const prep::redis::Script& remove() {
-    static const std::string source = joined({job_states_lua, delete_lua});
-    static const prep::redis::Script script("delete", source);
+const Script& remove() {
+    static const Script script("delete", {job_states_lua, delete_lua});
     return script;
 }
 
-const prep::redis::Script& drain() {
-    static const prep::redis::Script script("drain", drain_lua);
+const Script& drain() {
+    static const Script script("drain", drain_lua);
     return script;
 }
 
-const prep::redis::Script& move_due() {
-    static const std::string source = joined({job_states_lua, move_due_lua});
-    static const prep::redis::Script script("move_due", source);
+const Script& move_due() {
+    static const Script script("move_due", {job_states_lua, move_due_lua});
     return script;
 }
 
-const prep::redis::Script& leave_schedule() {
-    static const prep::redis::Script script("leave_schedule", leave_schedule_lua);
+const Script& leave_schedule() {
+    static const Script script("leave_schedule", leave_schedule_lua);
     return script;
 }
 
-const prep::redis::Script& register_workers() {
-    static const std::string source = joined({arguments_lua, register_workers_lua});
-    static const prep::redis::Script script("register_workers", source);
+const Script& register_workers() {
+    static const Script script("register_workers", {arguments_lua, register_workers_lua});
     return script;
 }
 
-const prep::redis::Script& beat_workers() {
-    static const prep::redis::Script script("beat_workers", beat_workers_lua);
+const Script& beat_workers() {
+    static const Script script("beat_workers", beat_workers_lua);
     return script;
 }
 
-const prep::redis::Script& unregister_workers() {
-    static const prep::redis::Script script("unregister_workers", unregister_workers_lua);
+const Script& unregister_workers() {
+    static const Script script("unregister_workers", unregister_workers_lua);
     return script;
 }
 

@@ -22,7 +22,10 @@ std::string sha1_of(std::string_view text) {
 
 } // namespace
 
-Script::Script(std::string_view name, std::string_view source)
-    : name_(name), source_(source), sha1_(sha1_of(source)) {}
+Script::Script(std::string_view name, std::initializer_list<std::string_view> parts) : name_(name) {
+    for (const auto part : parts)
+        source_ += part;
+    sha1_ = sha1_of(source_);
+}
 
 } // namespace freshet::prep::redis

@@ -32,15 +32,12 @@ const Script& evict_script() {
 }
 
 const Script& publish_script() {
-    static const std::string source =
-        std::string(run_effects_lua) + std::string(lock_turns_lua) + std::string(cache_publish_lua);
-    static const Script script("cache_publish", source);
+    static const Script script("cache_publish", {run_effects_lua, lock_turns_lua, cache_publish_lua});
     return script;
 }
 
 const Script& invalidate_script() {
-    static const std::string source = std::string(run_effects_lua) + std::string(timestamp_lua);
-    static const Script script("timestamp", source);
+    static const Script script("timestamp", {run_effects_lua, timestamp_lua});
     return script;
 }
 

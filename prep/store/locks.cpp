@@ -43,31 +43,23 @@ std::string directory_name(std::string_view root) {
     return std::string(directory_prefix) + std::string(root);
 }
 
-std::string with_turns(std::string_view source) {
-    return std::string(lock_turns_lua) + std::string(source);
-}
-
 const Script& take_script() {
-    static const std::string source = with_turns(lock_take_lua);
-    static const Script script("lock_take", source);
+    static const Script script("lock_take", {lock_turns_lua, lock_take_lua});
     return script;
 }
 
 const Script& renew_script() {
-    static const std::string source = with_turns(lock_renew_lua);
-    static const Script script("lock_renew", source);
+    static const Script script("lock_renew", {lock_turns_lua, lock_renew_lua});
     return script;
 }
 
 const Script& free_script() {
-    static const std::string source = with_turns(lock_free_lua);
-    static const Script script("lock_free", source);
+    static const Script script("lock_free", {lock_turns_lua, lock_free_lua});
     return script;
 }
 
 const Script& leave_script() {
-    static const std::string source = with_turns(lock_leave_lua);
-    static const Script script("lock_leave", source);
+    static const Script script("lock_leave", {lock_turns_lua, lock_leave_lua});
     return script;
 }
 

@@ -33,8 +33,7 @@ constexpr std::string_view archive_field = "archive:job_id";
 constexpr int dump_attempts = 10;
 
 const Script& timestamp_script() {
-    static const std::string source = std::string(run_effects_lua) + std::string(timestamp_lua);
-    static const Script script("timestamp", source);
+    static const Script script("timestamp", {run_effects_lua, timestamp_lua});
     return script;
 }
 

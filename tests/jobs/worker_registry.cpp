@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_worker_whose_entry_expired_is_registered_again) {
 BOOST_AUTO_TEST_CASE(a_worker_that_heard_no_command_learns_from_its_report_that_it_is_to_drain) {
     wait(registry.register_all());
     BOOST_TEST((report({.name = "h.1.1"}) == Order::work_on));
-    BOOST_TEST((drain("h.1.2") == Drained::asked));
+    BOOST_TEST((drain("h.1.2") == Drained::noted));
     BOOST_TEST((report({.name = "h.1.1"}) == Order::work_on));
     for (int i = 0; i < 2; ++i) // whose first reply may have got lost
         BOOST_TEST((report({.name = "h.1.2"}) == Order::drain));

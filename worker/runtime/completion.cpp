@@ -23,8 +23,13 @@ LogContext about(const jobs::Completion& completion) {
 
 } // namespace
 
+void Completer::Waiting::conclude(Result<jobs::CompletionReply> with) {
+    answer = std::move(with);
+    answered.notify();
+}
+
 Completer::Completer(boost::asio::any_io_executor executor, jobs::WorkQueue& queue)
-    : queue_(queue), submitted_(executor), answered_(executor), abandon_(executor) {}
+    : executor_(executor), queue_(queue), submitted_(executor), abandon_(executor) {}
 
 awaitable<void> Completer::run() {
     auto pause = first_pause;
@@ -35,7 +40,6 @@ awaitable<void> Completer::run() {
         auto batch = next_batch();
         const Sent sent = co_await send(std::move(batch));
         flows_ = sent == Sent::all_answered;
-        answered_.notify();
         if (flows_) {
             pause = first_pause;
             continue;
@@ -61,12 +65,11 @@ void Completer::abandon() {
 }
 
 awaitable<Result<jobs::CompletionReply>> Completer::submit(jobs::Completion completion) {
-    const auto mine = std::make_shared<Waiting>();
-    mine->completion = std::move(completion);
+    const auto mine = std::make_shared<Waiting>(std::move(completion), prep::Event(executor_));
     waiting_.push_back(mine);
     submitted_.notify();
     while (!mine->answer)
-        co_await answered_.wait();
+        co_await mine->answered.wait();
     co_return *mine->answer;
 }
 
@@ -81,9 +84,8 @@ Completer::Batch Completer::next_batch() {
 
 void Completer::give_up() {
     for (const auto& one : waiting_)
-        one->answer = Error{Errc::unavailable, "the worker ended before Redis answered"};
+        one->conclude(Error{Errc::unavailable, "the worker ended before Redis answered"});
     waiting_.clear();
-    answered_.notify();
 }
 
 awaitable<Completer::Sent> Completer::send(Batch batch) {
@@ -100,7 +102,7 @@ awaitable<Completer::Sent> Completer::send(Batch batch) {
     auto sent = Sent::all_answered;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if ((*replies)[i].what != jobs::CompletionReply::What::refused) {
-            batch[i]->answer = std::move((*replies)[i]);
+            batch[i]->conclude(std::move((*replies)[i]));
             continue;
         }
         logger.warning("Redis refuses the result: " + (*replies)[i].refusal, about(batch[i]->completion));

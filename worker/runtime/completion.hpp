@@ -36,7 +36,10 @@ public:
 private:
     struct Waiting {
         jobs::Completion completion;
+        prep::Event answered;
         std::optional<Result<jobs::CompletionReply>> answer;
+
+        void conclude(Result<jobs::CompletionReply> with);
     };
     using Batch = std::vector<std::shared_ptr<Waiting>>;
 
@@ -46,10 +49,10 @@ private:
     /// What Redis has not taken waits again, behind the others.
     boost::asio::awaitable<Sent> send(Batch batch);
 
+    boost::asio::any_io_executor executor_;
     jobs::WorkQueue& queue_;
     std::deque<std::shared_ptr<Waiting>> waiting_;
     prep::Event submitted_;
-    prep::Event answered_;
     prep::Event abandon_;
     bool flows_ = true;
     bool stopping_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "jobs/queue/call.hpp"
+#include "jobs/queue/keys.hpp"
 #include "jobs/queue/work_queue.hpp"
 #include "prep/logging.hpp"
 #include "worker/process/child.hpp"
@@ -19,7 +20,7 @@ enum class SlotKind { cpu, io };
 
 /// As it stands in Redis.
 constexpr std::string_view to_word(SlotKind kind) {
-    return kind == SlotKind::cpu ? "cpu" : "io";
+    return jobs::keys::slot_kinds[kind == SlotKind::cpu ? 0 : 1];
 }
 
 /// Why an execution was told to end before its task was done.

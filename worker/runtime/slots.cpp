@@ -33,10 +33,12 @@ std::size_t Slots::length_of_lines() const {
 
 Slots::Wanted Slots::wanted(Clock::time_point now) const {
     Wanted wanted;
+    const std::size_t length = length_of_lines();
+    const bool all_taken = taken_ == names_.size();
+    if (all_taken && in_lines_ > length / 2) return wanted;
     for (const std::string& name : names_)
         if (!slots_.at(name).taken) wanted.slots.push_back(name);
-    const std::size_t length = length_of_lines();
-    if (in_lines_ > length || (wanted.slots.empty() && in_lines_ > length / 2)) return wanted;
+    if (in_lines_ > length) return wanted;
     claim_ahead(wanted, length - in_lines_, now);
     return wanted;
 }
@@ -57,6 +59,7 @@ Slots::Entered Slots::enter(Executions::iterator execution, Clock::time_point no
     Slot& slot = slots_.at(execution->lease().worker);
     if (!slot.taken) {
         slot.taken = now;
+        ++taken_;
         return Entered::slot;
     }
     slot.line.push_back({execution, now});
@@ -68,7 +71,10 @@ std::optional<Executions::iterator> Slots::leave(const std::string& name, Clock:
     Slot& slot = slots_.at(name);
     learn(now - *slot.taken);
     slot.taken.reset();
-    if (slot.line.empty()) return std::nullopt;
+    if (slot.line.empty()) {
+        --taken_;
+        return std::nullopt;
+    }
     const auto next = slot.line.front().execution;
     slot.line.pop_front();
     --in_lines_;

@@ -66,6 +66,7 @@ private:
     std::vector<std::string> names_;
     std::unordered_map<std::string, Slot> slots_;
     Lines lines_;
+    std::size_t taken_ = 0; ///< slots
     std::size_t in_lines_ = 0;
     Clock::duration usual_; ///< how long a task has a slot, a running mean
 };
