@@ -41,7 +41,7 @@ struct ClaimedJob {
 /// An element of the reply of claim.lua.
 ClaimedJob to_claimed_job(prep::redis::ReplyView reply, std::string execution, std::string worker);
 
-/// A job that enqueue.lua has handed to the slot of an offer, as it stands on ClaimRequest::hand_to.
+/// A job that enqueue.lua has handed to the slot of an offer, as it stands on jobs::keys::handed().
 /// `refused` if it is no such text.
 Result<ClaimedJob> to_handed_job(std::string_view message);
 

@@ -31,13 +31,17 @@ inline std::string registry(std::string_view state, std::string_view queue_name)
 inline std::string worker(std::string_view name) {
     return "rq:worker:" + std::string(name);
 }
-/// Set of the slots that idle workers have offered; see ClaimRequest::channel.
+/// Set of the processes that may have offered a slot; see ClaimRequest::process.
 inline std::string offers(std::string_view queue_name) {
     return "freshet:offers:" + std::string(queue_name);
 }
-/// List on which a process finds the jobs that took its offers up. `worker`: name of its first slot.
-inline std::string handed(std::string_view worker) {
-    return "freshet:handed:" + std::string(worker);
+/// What that process offers.
+inline std::string offer(std::string_view process) {
+    return "freshet:offer:" + std::string(process);
+}
+/// List on which it finds the jobs that took its offers up, and channel by which it shows that it lives.
+inline std::string handed(std::string_view process) {
+    return "freshet:handed:" + std::string(process);
 }
 /// Present while no job of this queue may start; `suspended` is the same for all queues.
 inline std::string paused(std::string_view queue_name) {

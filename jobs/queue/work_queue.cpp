@@ -125,10 +125,11 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     arguments.push_back(number(static_cast<std::int64_t>(request.free_of_kind.size())));
     for (const auto& [kind, free] : request.free_of_kind)
         arguments.insert(arguments.end(), {kind, number(static_cast<std::int64_t>(free))});
+    const bool offers = request.offering == ClaimRequest::Offering::a_slot;
+    arguments.insert(
+        arguments.end(), {std::move(request.process), offers ? "1" : "0", std::move(request.came)});
     arguments.push_back(number(static_cast<std::int64_t>(request.workers.size())));
     arguments.push_back(number(static_cast<std::int64_t>(request.ahead)));
-    arguments.push_back(std::move(request.withdrawn));
-    arguments.push_back(std::move(request.hand_to));
     std::vector<std::string> executions;
     for (const std::string& worker : request.workers) {
         executions.push_back(new_execution_id());
@@ -142,15 +143,17 @@ awaitable<Result<Claimed>> WorkQueue::claim(ClaimRequest request) {
     if (!reply) co_return reply.error();
     Claimed claimed;
     claimed.suspended = (*reply)[0].integer() == 1;
-    claimed.was_taken_up = (*reply)[3].integer() == 1;
-    std::size_t next = claimed.was_taken_up ? 1 : 0; // of the workers
+    claimed.taken_up = (*reply)[3].text();
+    const auto left_out = (*reply)[4].integer(); // counted from 1
+    if (left_out > 0) {
+        executions.erase(executions.begin() + left_out - 1);
+        request.workers.erase(request.workers.begin() + left_out - 1);
+    }
+    claimed.places = request.workers.size();
     const ReplyView jobs = (*reply)[1];
-    for (std::size_t i = 0; i < jobs.size(); ++i, ++next)
+    for (std::size_t i = 0; i < jobs.size(); ++i)
         claimed.jobs.push_back(
-            to_claimed_job(jobs[i], std::move(executions[next]), std::move(request.workers[next])));
-    if (const auto offer = (*reply)[4].text(); !offer.empty())
-        claimed.offer =
-            Offer{std::move(request.workers[next]), std::move(executions[next]), std::string(offer)};
+            to_claimed_job(jobs[i], std::move(executions[i]), std::move(request.workers[i])));
     const ReplyView paused = (*reply)[2];
     for (std::size_t i = 0; i < paused.size(); ++i)
         claimed.paused.push_back(queues_[static_cast<std::size_t>(paused[i].integer()) - 1]);

@@ -17,13 +17,6 @@
 
 namespace freshet::jobs {
 
-/// A free slot that an idle worker has offered.
-struct Offer {
-    std::string worker;    ///< the slot's worker name
-    std::string execution; ///< that of the job that may come
-    std::string text;      ///< as it stands in Redis
-};
-
 /// An id that a blocking move has put on `queue`'s intermediate list.
 struct TakenId {
     std::string queue;
@@ -41,23 +34,25 @@ struct ClaimRequest {
     std::map<std::string, std::size_t> free_of_kind = {};
     /// For each job the position of the queue to look at first; empty: by priority.
     std::vector<std::size_t> look_first = {};
-    /// An offer that an earlier claim has made. It is withdrawn; its slot must be the first of `workers`.
-    std::string withdrawn = {};
-    /// If there are fewer jobs than free slots, one of these is offered: the next job that is enqueued starts
-    /// there at once and is pushed on this list, see to_handed_job(). '' offers none. An offer lasts a
-    /// minute, and only as long as somebody listens on RQ's channel of its worker (`rq:pubsub:<worker
-    /// name>`).
-    std::string hand_to = {};
+    /// The name under which the process offers slots, of its own and in no other process; '' : it never does.
+    /// What it has offered is withdrawn.
+    std::string process = {};
+    /// a_slot: if there are fewer jobs than free slots, one of these is offered. The next job of ours that is
+    /// enqueued starts there at once and is pushed on the list jobs::keys::handed(process); see
+    /// to_handed_job(). Only while somebody is subscribed to the channel of that name, and for a minute.
+    enum class Offering { none, a_slot } offering = Offering::none;
+    /// Execution of the last job that came so; '' none.
+    std::string came = {};
 };
 
 struct Claimed {
     bool suspended = false;          ///< rq:suspended is set: nothing was claimed
     std::vector<std::string> paused; ///< queues of which nothing was claimed, see pause.hpp
     std::vector<ClaimedJob> jobs;
-    /// The withdrawn offer had been taken up: a job is on its way to that slot, or has come. Nothing was
-    /// claimed for it.
-    bool was_taken_up = false;
-    std::optional<Offer> offer; ///< that stands now
+    std::size_t places = 0; ///< for so many jobs was there a slot
+    /// Execution of a job that had taken up the process' offer when it was withdrawn, and may not have come
+    /// yet; '' none. Nothing was claimed for its slot.
+    std::string taken_up;
 };
 
 /// What a claimed job turns out to need, which stands in its task and not in its record.

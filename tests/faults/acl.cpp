@@ -107,11 +107,25 @@ BOOST_AUTO_TEST_CASE(a_producer_and_a_worker_can_do_all_that_a_jobs_life_needs) 
     check_nothing_was_refused();
 }
 
-BOOST_AUTO_TEST_CASE(a_producer_that_may_not_look_at_offers_enqueues_all_the_same) {
-    server.command({"ACL", "SETUSER", "freshet-producer", "-srandmember"});
-    const auto worker = start_worker(as("freshet-worker", {}));
-    eventually("a slot is offered", [&] { return queue_db({"EXISTS", "freshet:offers:default"}) == "1"; });
-    enqueued({"noop", "--wait"});
+BOOST_AUTO_TEST_CASE(a_producer_that_may_not_take_up_offers_enqueues_all_the_same) {
+    const auto worker = start_worker(as("freshet-worker", {"--lease", "300"}));
+    for (const std::string command : {"srandmember", "get", "pubsub", "hmget", "set", "srem"}) {
+        eventually("a slot is offered", [&] {
+            const auto process = queue_db({"SRANDMEMBER", "freshet:offers:default"});
+            return queue_db({"GET", "freshet:offer:" + process}).starts_with("{");
+        });
+        server.command({"ACL", "SETUSER", "freshet-producer", "-" + command});
+        wait_for_status(enqueued({"noop"}), "finished");
+        server.command({"ACL", "SETUSER", "freshet-producer", "+" + command});
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_that_may_not_listen_for_handed_jobs_offers_nothing) {
+    server.command({"ACL", "SETUSER", "freshet-worker", "-blpop"});
+    const auto worker = start_worker(as("freshet-worker", {"--lease", "300"}));
+    for (int i = 0; i < 3; ++i)
+        wait_for_status(enqueued({"noop"}), "finished");
+    BOOST_TEST(queue_db({"EXISTS", "freshet:offers:default"}) == "0");
 }
 
 BOOST_AUTO_TEST_CASE(a_worker_can_take_over_what_a_dead_one_held) {

@@ -7,28 +7,19 @@ namespace {
 
 /// Workers offer slots, and producers enqueue.
 struct Fixture : tests::ListeningFixture {
-    Claimed claim_and_offer(Words slots, std::size_t ahead = 0) {
-        ClaimRequest request{.workers = std::move(slots), .ahead = ahead};
-        request.hand_to = keys::handed(request.workers.front());
+    using Offering = ClaimRequest::Offering;
+
+    Claimed claim_as(const std::string& process, ClaimRequest request, Offering offering = Offering::none) {
+        request.process = process;
+        request.offering = offering;
         return wait(queue.claim(std::move(request)));
     }
-    /// The offer of a worker that finds nothing to do.
-    Offer offer(const std::string& slot = "host.1.1") {
-        auto claimed = claim_and_offer({slot});
-        BOOST_TEST_REQUIRE(claimed.offer.has_value());
-        return *claimed.offer;
-    }
-    std::size_t offers_on(const std::string& name) const {
-        return std::stoul(ask({"SCARD", keys::offers(name)}));
-    }
-    /// What the worker finds on its list.
-    Result<ClaimedJob> handed_to(const std::string& slot = "host.1.1") {
-        prep::redis::Command pop("LPOP", keys::handed(slot));
-        const auto popped = wait(redis.call(std::move(pop)));
-        return to_handed_job(popped.text());
-    }
-    Claimed withdraw(const Offer& offer, Words slots) {
-        return wait(queue.claim({.workers = std::move(slots), .withdrawn = offer.text}));
+    /// A worker finds nothing to do for its slot; returns the execution for which it is offered.
+    std::string offer(const std::string& process = "p1", const std::string& slot = "host.1.1") {
+        claim_as(process, {.workers = {slot}}, Offering::a_slot);
+        const auto execution = offered_by(process);
+        BOOST_TEST_REQUIRE(execution != "");
+        return execution;
     }
 };
 
@@ -38,20 +29,19 @@ BOOST_FIXTURE_TEST_SUITE(hand_over, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_job_for_an_idle_worker_starts_in_the_step_that_enqueues_it) {
     const auto offered = offer();
-    BOOST_TEST(offered.worker == "host.1.1");
     const auto before = server_time();
     BOOST_TEST((enqueue(run_job("a", "r1")).what == Receipt::What::queued));
     BOOST_TEST(listed("default") == "");
     BOOST_TEST(status("a") == "started");
     BOOST_TEST(field("a", "worker_name") == "host.1.1");
     BOOST_TEST(field("a", "freshet:worker") == "host.1.1");
-    BOOST_TEST(field("a", "freshet:execution") == offered.execution);
+    BOOST_TEST(field("a", "freshet:execution") == offered);
     BOOST_TEST(from_rq_text(field("a", "started_at")).has_value());
     BOOST_TEST(ask({"SISMEMBER", "rq:queues", "rq:queue:default"}) == "1");
     const auto wip = std::stoll(ask({"ZSCORE", "rq:wip:default", "a"})) - before;
     BOOST_TEST(wip >= 90);
     BOOST_TEST(wip <= 150);
-    const auto lease = std::stoll(ask({"ZSCORE", "freshet:leases", "a:" + offered.execution}));
+    const auto lease = std::stoll(ask({"ZSCORE", "freshet:leases", "a:" + offered}));
     BOOST_TEST(lease >= 1'000 * before + 30'000);
     BOOST_TEST(lease <= 1'000 * before + 90'000);
     BOOST_TEST(ttl("rq:job:a") == -1);
@@ -60,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_job_for_an_idle_worker_starts_in_the_step_that_enqueues_i
     BOOST_TEST(job.lease.job_id == "a");
     BOOST_TEST(job.lease.queue == "default");
     BOOST_TEST(job.lease.worker == "host.1.1");
-    BOOST_TEST(job.lease.execution == offered.execution);
+    BOOST_TEST(job.lease.execution == offered);
     BOOST_TEST((beat(job.lease) == LeaseState::held));
     BOOST_TEST((complete(finished(job.lease)).what == CompletionReply::What::done));
     BOOST_TEST(status("a") == "finished");
@@ -93,6 +83,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_handed_over_past_what_waits_or_while_no_job_may_
     for (const auto& [what, hindrance] :
         {std::pair<const char*, Words>{"a job waits", {"RPUSH", "rq:queue:default", "x"}},
             {"one is being taken", {"RPUSH", "rq:queue:default:intermediate", "x"}},
+            {"a job waits on a queue that goes before", {"RPUSH", "rq:queue:high", "x"}},
+            {"one of those is being taken", {"RPUSH", "rq:queue:high:intermediate", "x"}},
             {"suspended", {"SET", "rq:suspended", "1"}},
             {"paused", {"SET", "freshet:paused:default", "1"}}}) {
         ask({"FLUSHDB"});
@@ -101,8 +93,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_handed_over_past_what_waits_or_while_no_job_may_
         enqueue(job("a"));
         BOOST_TEST(status("a") == "queued", what);
         BOOST_TEST(listed("default").ends_with("a"), what);
-        BOOST_TEST(offers_on("default") == 1U, what);
+        BOOST_TEST(offered_by("p1") != "", what);
     }
+    ask({"FLUSHDB"});
+    const auto offered = offer();
+    ask({"RPUSH", "rq:queue:low", "x"});
+    enqueue(job("a"));
+    BOOST_TEST(field("a", "freshet:execution") == offered);
 }
 
 BOOST_AUTO_TEST_CASE(jobs_that_may_not_start_or_are_large_are_not_handed_over) {
@@ -122,26 +119,25 @@ BOOST_AUTO_TEST_CASE(jobs_that_may_not_start_or_are_large_are_not_handed_over) {
     BOOST_TEST(status("depends") == "deferred");
     BOOST_TEST(status("is_due_later") == "scheduled");
     BOOST_TEST(listed("default") == "has_key,is_large");
-    BOOST_TEST(offers_on("default") == 1U);
+    BOOST_TEST(offered_by("p1") != "");
 }
 
 BOOST_AUTO_TEST_CASE(an_offer_is_taken_up_once_from_whatever_queue) {
     offer();
     enqueue(job("a", "low"));
     for (const std::string name : {"high", "default", "low"}) {
-        BOOST_TEST(offers_on(name) == 0U);
         enqueue(job("then_" + name, name));
         BOOST_TEST(listed(name) == "then_" + name);
     }
     BOOST_TEST(status("a") == "started");
     BOOST_TEST(handed_to().value().lease.job_id == "a");
-    BOOST_TEST(!exists("freshet:handed:host.1.1"));
+    BOOST_TEST(!exists(keys::handed("p1")));
 }
 
 BOOST_AUTO_TEST_CASE(of_a_bulk_the_first_starts_and_the_rest_waits_in_its_order) {
-    listen("x.1");
-    offer("host.1.1");
-    offer("x.1");
+    listen("p2");
+    offer("p1", "host.1.1");
+    offer("p2", "host.2.1");
     std::vector<NewJob> bulk{job("a"), job("b"), job("c"), job("d", "high")};
     wait(producer.enqueue_all(std::move(bulk)));
     BOOST_TEST(status("a") == "started");
@@ -149,68 +145,124 @@ BOOST_AUTO_TEST_CASE(of_a_bulk_the_first_starts_and_the_rest_waits_in_its_order)
     BOOST_TEST(listed("default") == "b,c");
 }
 
-BOOST_AUTO_TEST_CASE(an_offer_of_a_worker_that_is_gone_is_passed_over_and_goes) {
-    for (const char* slot : {"gone.1", "gone.2", "gone.3"})
-        offer(slot);
-    offer("host.1.1");
+BOOST_AUTO_TEST_CASE(an_offer_of_a_process_that_does_not_live_is_passed_over) {
+    offer("gone1", "host.2.1");
+    offer("gone2", "host.3.1");
+    offer();
     enqueue(job("a"));
     BOOST_TEST(field("a", "worker_name") == "host.1.1");
     enqueue(job("b"));
     BOOST_TEST(listed("default") == "b");
-    for (const char* name : {"high", "default", "low"})
-        BOOST_TEST(offers_on(name) == 0U, name);
-    claim_one();
-    offer("gone.1");
-    const auto left = ttl("freshet:offers:low");
-    BOOST_TEST(left > 0);
-    BOOST_TEST(left <= 60);
+    for (const auto& key : {keys::offer("gone1"), keys::offers("low")}) {
+        BOOST_TEST(ttl(key) > 0, key);
+        BOOST_TEST(ttl(key) <= 60, key);
+    }
 }
 
-BOOST_AUTO_TEST_CASE(to_a_withdrawn_offer_nothing_comes) {
-    const auto offered = offer();
-    const auto withdrawn = withdraw(offered, {});
-    BOOST_TEST(!withdrawn.was_taken_up);
-    BOOST_TEST(!withdrawn.offer.has_value());
+BOOST_AUTO_TEST_CASE(many_dead_processes_cost_an_enqueue_little_and_hinder_later_ones_less) {
+    for (int i = 0; i < 10; ++i)
+        offer(fmt::format("gone{}", i));
+    for (const char* id : {"a", "b", "c", "d"}) {
+        enqueue(job(id));
+        BOOST_TEST(claim_one().job_id == id);
+    }
+    offer();
+    enqueue(job("e"));
+    BOOST_TEST(status("e") == "started");
+}
+
+BOOST_AUTO_TEST_CASE(the_next_claim_withdraws_what_the_process_offers_whether_it_knows_of_it_or_not) {
+    offer();
+    const auto withdrawn = claim_as("p1", {});
+    BOOST_TEST(withdrawn.taken_up == "");
     enqueue(job("a"));
     BOOST_TEST(listed("default") == "a");
+    claim_one();
+
+    const auto first = offer("p1", "host.1.1"), second = offer("p1", "host.1.2");
+    enqueue(job("b"));
+    enqueue(job("c"));
+    BOOST_TEST(field("b", "freshet:execution") == second);
+    BOOST_TEST(listed("default") == "c");
+    BOOST_TEST(first != second);
 }
 
-BOOST_AUTO_TEST_CASE(a_claim_does_not_use_the_slot_of_an_offer_that_was_taken_up) {
-    const auto offered = offer();
-    for (const char* id : {"handed", "b", "c"})
+BOOST_AUTO_TEST_CASE(a_claim_leaves_the_slot_to_the_job_that_took_the_offer_up) {
+    const auto offered = offer("p1", "host.1.2");
+    for (const char* id : {"handed", "b", "c", "d"})
         enqueue(job(id));
-    const auto claimed = withdraw(offered, {"host.1.1", "host.1.2"});
-    BOOST_TEST(claimed.was_taken_up);
-    BOOST_TEST_REQUIRE(ids_of(claimed.jobs) == "b");
-    BOOST_TEST(claimed.jobs[0].lease.worker == "host.1.2");
-    BOOST_TEST(leased(claimed.jobs[0].lease));
-    BOOST_TEST(field("b", "worker_name") == "host.1.2");
-    BOOST_TEST(listed("default") == "c");
+    const auto claimed = claim_as("p1", {.workers = {"host.1.1", "host.1.2", "host.1.3"}});
+    BOOST_TEST(claimed.taken_up == offered);
+    BOOST_TEST(claimed.places == 2U);
+    BOOST_TEST_REQUIRE(ids_of(claimed.jobs) == "b,c");
+    BOOST_TEST(claimed.jobs[0].lease.worker == "host.1.1");
+    BOOST_TEST(claimed.jobs[1].lease.worker == "host.1.3");
+    for (const auto& one : claimed.jobs) {
+        BOOST_TEST(leased(one.lease));
+        BOOST_TEST(field(one.lease.job_id, "worker_name") == one.lease.worker);
+    }
+    BOOST_TEST(listed("default") == "d");
+    BOOST_TEST(claim_as("p1", {.workers = {"host.1.2"}}).taken_up == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_is_used_again_once_its_job_has_come) {
+    offer();
+    enqueue(job("handed"));
+    enqueue(job("b"));
+    const auto came = handed_to().value().lease;
+    const auto claimed = claim_as("p1", {.workers = {"host.1.1"}, .came = came.execution});
+    BOOST_TEST(claimed.taken_up == "");
+    BOOST_TEST(ids_of(claimed.jobs) == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_for_a_line_only_is_not_cut_short) {
+    const auto offered = offer();
+    for (const char* id : {"handed", "b"})
+        enqueue(job(id));
+    const auto claimed = claim_as("p1", {.workers = {"host.1.1"}, .ahead = 1});
+    BOOST_TEST(claimed.taken_up == offered);
+    BOOST_TEST(ids_of(claimed.jobs) == "b");
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_for_which_there_was_no_job_is_offered_but_no_place_in_a_line) {
+    const ClaimRequest two_and_one_ahead{.workers = {"host.1.1", "host.1.2", "host.1.2"}, .ahead = 1};
     enqueue(job("a"));
-    const auto one_left = claim_and_offer({"host.1.1", "host.1.2", "host.1.2"}, 1);
-    BOOST_TEST(ids_of(one_left.jobs) == "a");
-    BOOST_TEST_REQUIRE(one_left.offer.has_value());
-    BOOST_TEST(one_left.offer->worker == "host.1.2");
-    BOOST_TEST(!withdraw(*one_left.offer, {}).was_taken_up);
+    BOOST_TEST(ids_of(claim_as("p1", two_and_one_ahead, Offering::a_slot).jobs) == "a");
+    enqueue(job("handed"));
+    BOOST_TEST(field("handed", "worker_name") == "host.1.2");
     enqueue(job("b"));
     enqueue(job("c"));
-    const auto none_left = claim_and_offer({"host.1.1", "host.1.2", "host.1.2"}, 1);
-    BOOST_TEST(ids_of(none_left.jobs) == "b,c");
-    BOOST_TEST(!none_left.offer.has_value());
+    const ClaimRequest again{
+        .workers = two_and_one_ahead.workers, .ahead = 1, .came = handed_to().value().lease.execution};
+    BOOST_TEST(ids_of(claim_as("p1", again, Offering::a_slot).jobs) == "b,c");
+    BOOST_TEST(offered_by("p1") == "");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_offered_on_a_paused_queue_nor_while_suspended) {
     ask({"SET", "freshet:paused:default", "1"});
-    const auto offered = offer();
-    BOOST_TEST(offers_on("default") == 0U);
-    BOOST_TEST(offers_on("high") == 1U);
+    offer();
+    BOOST_TEST(ask({"SMEMBERS", keys::offers("high")}) == "p1");
+    BOOST_TEST(!exists(keys::offers("default")));
     ask({"SET", "rq:suspended", "1"});
-    BOOST_TEST(!withdraw(offered, {}).was_taken_up);
-    BOOST_TEST(!claim_and_offer({"host.1.1"}).offer.has_value());
-    BOOST_TEST(offers_on("high") == 0U);
+    claim_as("p1", {.workers = {"host.1.1"}}, Offering::a_slot);
+    BOOST_TEST(offered_by("p1") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_job_is_stored_whatever_stands_where_the_offers_are) {
+    const std::pair<Words, Words> odd[] = {
+        {{"SET", keys::offers("default"), "odd"}, {"PING"}},
+        {{"SADD", keys::offers("default"), "p1"}, {"SET", keys::offer("p1"), "{"}},
+        {{"SADD", keys::offers("default"), "p1"}, {"SET", keys::offer("p1"), R"({"queues":7})"}},
+        {{"SADD", keys::offers("default"), "p1"}, {"LPUSH", keys::offer("p1"), "odd"}},
+    };
+    for (const auto& [first, second] : odd) {
+        ask({"FLUSHDB"});
+        ask(first);
+        ask(second);
+        BOOST_TEST((enqueue(job("a")).what == Receipt::What::queued));
+        BOOST_TEST(listed("default") == "a");
+        BOOST_TEST(status("a") == "queued");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_handed_job_is_refused_with_its_text) {

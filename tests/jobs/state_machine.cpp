@@ -39,7 +39,7 @@ local function content(key, kind)
     table.sort(members)
     return table.concat(members, ',')
 end
-local passing = {'^freshet:offers:', '^rq:execution', '^rq:scheduler%-lock:', '^freshet:completed:', '^freshet:tree:.*:failed$'}
+local passing = {'^freshet:offers?:', '^rq:execution', '^rq:scheduler%-lock:', '^freshet:completed:', '^freshet:tree:.*:failed$'}
 local others = {'^rq:queues$', '^rq:suspended$', '^freshet:paused:', '^freshet:tree:'}
 local function any(key, patterns)
     for _, pattern in ipairs(patterns) do if string.find(key, pattern) then return true end end
@@ -160,11 +160,9 @@ struct Fixture : tests::ListeningFixture {
 
     /// As the worker that has offered a slot.
     void take_handed() {
+        if (!exists(keys::handed("p1"))) return;
         const std::string expected = model.offer ? model.offer->taken_up_by : "";
-        prep::redis::Command pop("LPOP", keys::handed("host.1.1"));
-        const auto popped = wait(redis.call(std::move(pop)));
-        if (popped.is_nil()) return;
-        const auto job = to_handed_job(popped.text()).value();
+        const auto job = handed_to().value();
         say("handed over: " + job.lease.job_id);
         BOOST_TEST(job.lease.job_id == expected);
         claimed[job.lease.execution] = job;
@@ -191,17 +189,19 @@ struct Fixture : tests::ListeningFixture {
     void claim_some() {
         std::size_t slots = chance(15) ? most_waiting : pick(4); // at times the queues are empty
         const std::size_t ahead = pick(slots + 1);
-        const bool makes_offer = chance(50);
-        if (model.offer && slots == ahead) ++slots; // the slot that was offered
-        say(fmt::format("claim {} slots, {} ahead, {} taken{}", slots, ahead, taken.size(),
-            makes_offer ? ", offering" : ""));
+        const bool offers = chance(50), knows = chance(50);
+        say(fmt::format(
+            "claim {} slots, {} ahead, {} taken{}", slots, ahead, taken.size(), offers ? ", offering" : ""));
         ClaimRequest request{.workers = Words(slots, "host.1.1"), .ahead = ahead, .taken = taken};
-        request.withdrawn = standing;
-        if (makes_offer) request.hand_to = keys::handed("host.1.1");
-        const auto answer = wait(both.claim(std::move(request)));
+        request.process = "p1";
+        if (offers) request.offering = ClaimRequest::Offering::a_slot;
         const bool was_taken_up = model.offer && !model.offer->taken_up_by.empty();
-        BOOST_TEST(answer.was_taken_up == was_taken_up);
-        if (was_taken_up) --slots;
+        if (was_taken_up && knows) request.came = model.offer->execution;
+        const auto answer = wait(both.claim(std::move(request)));
+        const bool may_be_on_its_way = was_taken_up && !knows;
+        BOOST_TEST(answer.taken_up == (may_be_on_its_way ? model.offer->execution : ""));
+        if (may_be_on_its_way && slots > ahead) --slots;
+        BOOST_TEST(answer.places == slots);
         Ids started, executions;
         for (const ClaimedJob& job : answer.jobs) {
             started.push_back(job.lease.job_id);
@@ -215,10 +215,10 @@ struct Fixture : tests::ListeningFixture {
         taken.clear();
 
         const auto queues = model.offered({slots, ahead}, started.size());
-        BOOST_TEST(answer.offer.has_value() == (makes_offer && !queues.empty()));
-        standing = answer.offer ? answer.offer->text : "";
+        const auto offered = offered_by("p1");
+        BOOST_TEST((offered != "") == (offers && !queues.empty()));
         model.offer.reset();
-        if (answer.offer) model.offer = {answer.offer->execution, queues};
+        if (offered != "") model.offer = {offered, queues};
         if (model.offer && chance(60)) enqueue_for_offer();
     }
 

@@ -21,10 +21,11 @@ std::string text_at(const json::object& command, std::string_view field) {
 } // namespace
 
 Commands::Commands(boost::asio::any_io_executor executor, const prep::redis::Settings& settings,
-    Executor& jobs, std::vector<std::string> queues, Actions actions)
+    Executor& jobs, std::vector<std::string> queues, std::string sign_of_life, Actions actions)
     : subscriber_(executor, settings, "freshet-commands"),
       jobs_(jobs),
       queues_(std::move(queues)),
+      sign_of_life_(std::move(sign_of_life)),
       actions_(std::move(actions)),
       connection_(executor) {}
 
@@ -40,7 +41,7 @@ void Commands::stop() {
 }
 
 awaitable<void> Commands::heed() {
-    std::vector<std::string> channels;
+    std::vector<std::string> channels{sign_of_life_};
     for (const std::string& worker : jobs_.slots())
         channels.push_back(std::string(channel_prefix) + worker);
     for (const std::string& queue : queues_)
@@ -49,6 +50,7 @@ awaitable<void> Commands::heed() {
     if (!subscribed) logger.warning("no commands are heard: " + subscribed.error().message);
     while (true) {
         const auto message = co_await subscriber_.next();
+        if (message && message->channel == sign_of_life_) continue;
         if (message && message->channel.starts_with(aside_prefix))
             actions_.look_again();
         else if (message)

@@ -1,7 +1,6 @@
 #include "worker/runtime/offers.hpp"
 
 #include "jobs/queue/keys.hpp"
-#include "prep/async/group.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,30 +13,29 @@ using Clock = std::chrono::steady_clock;
 
 const Logger logger("offers");
 
-// How long it waits at the list before it asks anew; that is how a dead connection is noticed.
-constexpr std::chrono::seconds block_time{5};
-constexpr std::chrono::milliseconds reply_margin{5'000};
+// How long it waits at the list before it asks anew; that is how a dead connection is noticed. The first time
+// just shows that it can.
+constexpr std::string_view shortest_block = "0.001"; // seconds
+constexpr std::string_view usual_block = "5";
+constexpr std::chrono::milliseconds patience{10'000};
 constexpr std::chrono::milliseconds pause_after_error{200};
 // For a job that Redis has pushed before it answered; after that it got lost on its way.
 constexpr std::chrono::milliseconds longest_way{1'000};
-
-std::string list_of(const Executor& executor) {
-    return jobs::keys::handed(executor.slots().front());
-}
+constexpr int attempts_to_withdraw = 2;
 
 } // namespace
 
-Offers::Offers(const prep::redis::Connection& like, Executor& executor, std::function<void()> come)
-    : connection_(like.executor(), like.settings(), {like.settings().databases.queue, "freshet-offers"}),
+Offers::Offers(const prep::redis::Connection& like, Executor& executor, Options options)
+    : options_(std::move(options)),
+      connection_(like.executor(), like.settings(), {like.settings().databases.queue, "freshet-offers"}),
+      serving_(like.executor()),
       executor_(executor),
-      come_(std::move(come)),
       changed_(like.executor()) {}
 
 awaitable<void> Offers::run() {
-    prep::CoroutineGroup serving(connection_.executor());
-    serving.spawn("connection for offers", connection_.run());
+    serving_.spawn("connection for offers", connection_.run());
     co_await listen();
-    co_await serving.join();
+    co_await serving_.join();
 }
 
 void Offers::stop() {
@@ -46,69 +44,67 @@ void Offers::stop() {
 }
 
 awaitable<void> Offers::listen() {
-    const prep::redis::CallOptions patient{.timeout = block_time + reply_margin};
+    const prep::redis::CallOptions patient{.timeout = patience};
     while (!stopping_) {
-        prep::redis::Command pop("BLPOP", list_of(executor_), block_time.count());
+        const auto block = listens_ ? usual_block : shortest_block;
+        prep::redis::Command pop("BLPOP", jobs::keys::handed(options_.process), block);
         const auto popped = co_await connection_.call(std::move(pop), patient);
+        if (stopping_) co_return;
+        note_listening(popped.has_value());
         if (popped && !popped->is_nil()) take((*popped)[1].text());
-        if (popped || stopping_) continue;
+        if (popped) continue;
         logger.warning(popped.error().message);
         co_await prep::pause(pause_after_error);
     }
 }
 
+void Offers::note_listening(bool listens) {
+    if (std::exchange(listens_, listens) != listens) options_.change();
+}
+
 void Offers::take(std::string_view text) {
     auto job = jobs::to_handed_job(text);
     if (!job) return logger.warning(job.error().message);
-    if (standing_ && standing_->execution == job->lease.execution)
-        standing_.reset();
-    else
-        came_.insert(job->lease.execution);
+    if (std::ranges::find(executor_.slots(), job->lease.worker) == executor_.slots().end())
+        return logger.warning("not for a slot of this worker: " + job->lease.worker,
+            {.run_id = {}, .job_id = job->lease.job_id});
+    last_came_ = job->lease.execution;
+    came_.insert(last_came_);
     executor_.start(std::move(*job));
     changed_.notify();
-    come_();
-}
-
-void Offers::put_first(std::vector<std::string>& slots) const {
-    if (!standing_) return;
-    const auto found = std::ranges::find(slots, standing_->worker);
-    if (found != slots.end()) std::rotate(slots.begin(), found, found + 1);
+    options_.change();
 }
 
 void Offers::add_to(jobs::ClaimRequest& request) {
-    withdrawn_ = std::exchange(standing_, std::nullopt);
-    if (withdrawn_) request.withdrawn = withdrawn_->text;
-    request.hand_to = list_of(executor_);
+    request.process = options_.process;
+    if (listens_) request.offering = jobs::ClaimRequest::Offering::a_slot;
+    has_offered_ = has_offered_ || listens_;
+    request.came = last_came_;
     came_.clear();
 }
 
-awaitable<void> Offers::claimed(const jobs::Claimed& claimed) {
-    if (claimed.was_taken_up) co_await wait_for(withdrawn_->execution);
-    if (claimed.offer && !came_.contains(claimed.offer->execution)) standing_ = claimed.offer;
-}
-
-void Offers::failed() {
-    if (withdrawn_ && !came_.contains(withdrawn_->execution)) standing_ = withdrawn_;
+awaitable<void> Offers::wait_for_job_of(const jobs::Claimed& claimed) {
+    const std::string execution = claimed.taken_up;
+    const auto deadline = Clock::now() + longest_way;
+    const auto is_missing = [&] {
+        return !execution.empty() && !came_.contains(execution);
+    };
+    while (is_missing() && Clock::now() < deadline)
+        co_await changed_.wait_for(longest_way);
+    if (is_missing())
+        logger.warning("a job that was handed to this worker did not come; its lease will bring it back");
 }
 
 awaitable<void> Offers::withdraw(jobs::WorkQueue& queue) {
-    if (!standing_) co_return;
-    jobs::ClaimRequest request;
-    add_to(request);
-    request.hand_to.clear();
-    const auto withdrawn = co_await queue.claim(std::move(request));
-    if (withdrawn)
-        co_await claimed(*withdrawn);
-    else
+    for (int attempt = 1; has_offered_ && attempt <= attempts_to_withdraw; ++attempt) {
+        jobs::ClaimRequest request;
+        add_to(request);
+        request.offering = jobs::ClaimRequest::Offering::none;
+        const auto withdrawn = co_await queue.claim(std::move(request));
+        if (withdrawn) co_return co_await wait_for_job_of(*withdrawn);
         logger.warning("an offer was not withdrawn: " + withdrawn.error().message);
-}
-
-awaitable<void> Offers::wait_for(const std::string& execution) {
-    const auto deadline = Clock::now() + longest_way;
-    while (!came_.contains(execution) && Clock::now() < deadline)
-        co_await changed_.wait_for(longest_way);
-    if (!came_.contains(execution))
-        logger.warning("a job that was handed to this worker did not come; its lease will bring it back");
+        co_await prep::pause(pause_after_error);
+    }
 }
 
 } // namespace freshet::worker

@@ -41,7 +41,12 @@ Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor,
       executor_(executor),
       options_(std::move(options)),
       order_(options_.weights),
-      offers_(queue_db, executor, [this] { look_again(); }),
+      offers_(queue_db, executor,
+          {.process = options_.process,
+              .change =
+                  [this] {
+                      look_again();
+                  }}),
       connections_(queue_db.executor()),
       moves_(queue_db.executor()),
       changed_(executor.slot_freed()) {
@@ -74,7 +79,6 @@ void Puller::look_again() {
 
 Slots::Wanted Puller::still_wanted() const {
     auto wanted = executor_.wanted();
-    offers_.put_first(wanted.slots);
     if (options_.most_jobs == 0) return wanted;
     wanted.keep_first(options_.most_jobs - std::min(options_.most_jobs, executor_.begun()));
     return wanted;
@@ -116,17 +120,16 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
     if (!claimed) {
         logger.warning("no claim: " + claimed.error().message);
         taken_.insert(taken_.end(), taken.begin(), taken.end());
-        offers_.failed();
         co_return co_await changed_.wait_for(pause_after_error);
     }
-    const std::size_t got = claimed->jobs.size();
-    most_expected_ = got == wanted ? std::max(most_expected_, 2 * wanted) : few;
+    const bool all_filled = claimed->jobs.size() == claimed->places;
+    most_expected_ = all_filled ? std::max(most_expected_, 2 * wanted) : few;
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
-    co_await offers_.claimed(*claimed);
+    co_await offers_.wait_for_job_of(*claimed);
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
     paused_ = std::move(claimed->paused);
-    if (got == wanted || stopping_) co_return;
+    if (all_filled || stopping_) co_return;
     if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push();
 
     finished_ = executor_.running().empty();

@@ -24,6 +24,7 @@ public:
         WhenEmpty when_empty = WhenEmpty::wait;
         std::vector<std::int64_t> weights = {}; ///< one for each queue; empty: strict priority
         std::size_t most_jobs = 0;              ///< after which run() ends; 0: no limit
+        std::string process = {};               ///< see Offers
     };
 
     /// `queue_db`: connected to the queue's database. One blocking connection more is made for each queue,

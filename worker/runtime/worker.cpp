@@ -1,5 +1,7 @@
 #include "worker/runtime/worker.hpp"
 
+#include "jobs/queue/ids.hpp"
+#include "jobs/queue/keys.hpp"
 #include "prep/async/group.hpp"
 #include "prep/store/client_cache.hpp"
 #include "prep/store/controllers.hpp"
@@ -78,12 +80,13 @@ public:
           puller(queue_db, queue, runner,
               {.when_empty = settings.burst ? Puller::WhenEmpty::finish : Puller::WhenEmpty::wait,
                   .weights = settings.weights,
-                  .most_jobs = settings.most_jobs}),
+                  .most_jobs = settings.most_jobs,
+                  .process = name}),
           registration(queue_db, runner, settings.queues, [this] { drain(); }),
           scheduler(queue_db, settings.queues),
           periodic(queue_db, periodic_jobs(settings.periodic_file)),
           memory(runner, settings.most_memory_bytes, [this] { outgrow(); }),
-          commands(executor, settings.redis, runner, settings.queues,
+          commands(executor, settings.redis, runner, settings.queues, jobs::keys::handed(name),
               {.shutdown = [this] { drain(); },
                   .look_again =
                       [this] {
@@ -193,6 +196,7 @@ public:
         return std::max(std::chrono::milliseconds(0), left);
     }
 
+    const std::string name = jobs::new_execution_id(); ///< among the processes that offer slots
     Settings settings;
     TaskTable tasks;
     TaskMetrics metrics;

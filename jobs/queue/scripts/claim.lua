@@ -3,13 +3,13 @@
 --
 -- KEYS  the queues' lists (rq:queue:<name>), highest priority first
 -- ARGV  lease (ms), started_at, number of taken ids, for each (index into KEYS, id): what a blocking move has put
---       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); number of
---       jobs wanted, how many of them are claimed ahead (the last); the offer to withdraw ('' none), which is one of
---       the first worker name; the list for the job that takes an offer up ('' : make none); for each job wanted
---       (execution id, worker name); then for each, or not at all, the index of the queue to look at first
--- Reply {suspended: 1 | 0, jobs, indices of paused queues, 1 if the withdrawn offer was taken up before, the new offer
---       ('' none)}; the first job is that of the first execution id, and so on, each as to_started() has it. If the
---       offer was taken up, all that is given for the first job wanted is left out.
+--       on that queue's intermediate list; number of kinds of slots, for each (kind, how many are free); the name under
+--       which the process offers slots ('' : it never does), 1 if it offers one now or 0, execution id of the last job
+--       that came for an offer; number of jobs wanted, how many of them are claimed ahead (the last); for each job
+--       wanted (execution id, worker name); then for each, or not at all, the index of the queue to look at first
+-- Reply {suspended: 1 | 0, jobs, indices of paused queues, execution id of a job that took up the process' offer and may
+--       not have come yet ('' none), index of the job wanted that was left out because that job has its slot (0 none)};
+--       the first job is that of the first execution id that was not left out, and so on, each as to_started() has it
 -- Keeps a claimed job leaves its list and enters freshet:leases and rq:wip:<queue> in the same step; nothing of it
 --       expires while it runs. A taken id for which there is no slot, or whose queue is paused, goes back to the head
 --       of its queue. An id whose hash is gone, whose job has ended (canceled ones above all), waits for something or
@@ -17,9 +17,10 @@
 --       set aside for want of a slot of its kind (set_aside.lua) comes before the rest of its queue. An older
 --       execution that still has a lease though the job was queued again loses it. A job that has cost a worker is not
 --       claimed ahead, nor is any other beside it. Nothing that stands in a hash can make the script fail after an id
---       left its list. What all jobs of a call write to the same key goes there in one command. A worker that finds too
---       little offers a free slot on all its queues (freshet:offers:<queue>, see enqueue.lua): there is one such offer
---       of a process at most, and the slot is not used before it is withdrawn.
+--       left its list. What all jobs of a call write to the same key goes there in one command. A process that finds too
+--       little offers a free slot: freshet:offer:<process> is the offer, or '<execution id> <worker name>' once it is
+--       taken up (enqueue.lua); freshet:offers:<queue> is the set of the processes that may have one. Each claim of
+--       the process withdraws what it has offered before: there is one offer of a process at most.
 
 local lease, started_at = tonumber(take()), take()
 local now, now_ms = clock()
@@ -29,21 +30,32 @@ local taken = {}
 for i = 1, tonumber(take()) do taken[i] = {tonumber(take()), take()} end
 local kinds = {}
 for i = 1, tonumber(take()) do kinds[i] = {suffix = ':' .. take(), free = tonumber(take())} end
+local process, offering, came = take(), take() == '1', take()
 local slots, ahead = tonumber(take()), tonumber(take())
-local withdrawn, hand_to = take(), take()
 local attempts, firsts = at, at + 2 * slots
 
 local function withdraw()
-    local found = 0
-    for _, list in ipairs(KEYS) do
-        found = found + redis.call('SREM', 'freshet:offers:' .. string.sub(list, 10), withdrawn)
-    end
-    return found > 0
+    local text = redis.call('GETDEL', 'freshet:offer:' .. process)
+    if not text or string.sub(text, 1, 1) == '{' then return nil end
+    local execution, worker = string.match(text, '^(%S+) (.*)$')
+    if execution ~= came then return execution, worker end
 end
 
-local taken_up = withdrawn ~= '' and not withdraw()
-if taken_up then slots, attempts, firsts = slots - 1, attempts + 2, firsts + 1 end
+local taken_up, its_worker, left_out = '', nil, 0
+if process ~= '' then taken_up, its_worker = withdraw() end
+for i = 1, slots - ahead do
+    if its_worker == ARGV[attempts + 2 * i] then
+        left_out, slots = i, slots - 1
+        break
+    end
+end
 local at_once = slots - ahead
+
+-- The execution id and the worker name of a job wanted.
+local function place(index)
+    local words = attempts + 2 * ((left_out > 0 and index >= left_out) and index + 1 or index)
+    return ARGV[words - 1], ARGV[words]
+end
 
 local marks, paused, paused_indices = {'rq:suspended'}, {}, {}
 for _, list in ipairs(KEYS) do marks[#marks + 1] = 'freshet:paused:' .. string.sub(list, 10) end
@@ -108,8 +120,7 @@ local function start(index, id)
         return false
     end
 
-    local attempt = attempts + 2 * #jobs
-    local execution, worker = ARGV[attempt + 1], ARGV[attempt + 2]
+    local execution, worker = place(#jobs + 1)
     if last then redis.call('ZREM', 'freshet:leases', id .. ':' .. last) end
     mark_started(job, execution, worker, started_at)
     if redis.call('PERSIST', job) == 1 then keep(id, -1) end
@@ -187,22 +198,21 @@ if broken and #jobs == 0 then return broken end
 in_parts('ZADD', 'freshet:leases', leases)
 for queue, started in pairs(wip) do in_parts('ZADD', 'rq:wip:' .. queue, started) end
 
--- The slot for which there was no job. An offer of a process that dies goes a minute after.
+-- The slot for which there was no job. If the process dies its offer goes a minute after.
 local function make_offer()
-    local attempt = attempts + 2 * #jobs
-    local open, offer = {}, {hand_to, ARGV[attempt + 2], ARGV[attempt + 1], lease}
+    local execution, worker = place(#jobs + 1)
+    local open = {}
     for index, list in ipairs(KEYS) do
         if not paused[index] then open[#open + 1] = string.sub(list, 10) end
     end
-    for _, queue in ipairs(open) do offer[#offer + 1] = queue end
-    local text = cjson.encode(offer)
+    if #open == 0 then return end
+    local offer = {process = process, worker = worker, execution = execution, lease = lease, queues = open}
+    redis.call('SET', 'freshet:offer:' .. process, cjson.encode(offer), 'EX', 60)
     for _, queue in ipairs(open) do
-        redis.call('SADD', 'freshet:offers:' .. queue, text)
+        redis.call('SADD', 'freshet:offers:' .. queue, process)
         redis.call('EXPIRE', 'freshet:offers:' .. queue, 60)
     end
-    return #open > 0 and text or ''
 end
 
-local offer = ''
-if hand_to ~= '' and not suspended and #jobs < at_once then offer = make_offer() end
-return {suspended and 1 or 0, jobs, paused_indices, taken_up and 1 or 0, offer}
+if offering and not suspended and #jobs < at_once then make_offer() end
+return {suspended and 1 or 0, jobs, paused_indices, taken_up or '', left_out}

@@ -15,9 +15,10 @@
 --         running, id of the job in the way      single flight refused it: nothing was changed
 -- Keeps  a job whose hash exists is in a list, in a registry, or ended; the hash is written before any
 --        index names it; a receipt names a job that was stored by the same call. Where nothing stands before a job on
---        its queue and an idle worker that listens has offered a slot (claim.lua), the job starts at once under that
---        worker's lease, and goes on the list at which the worker waits; an offer is taken up once. A call hands over
---        one job a queue: the worker then looks for the rest.
+--        its queue or on those that go before it, and an idle worker that listens has offered a slot (claim.lua), the job
+--        starts at once under that worker's lease, and goes on the list at which the worker waits; its started_at is by
+--        the producer's clock. An offer is taken up once. A call hands over one job a queue: the worker then looks for
+--        the rest. Whatever hinders it, the job is stored, on its queue.
 
 local now, queue_db, runs_db = take(), take(), take()
 
@@ -31,19 +32,42 @@ local function running_job(run_id, receipt)
     return nil
 end
 
--- The offer to take up, of those that are on the queue: {list, worker name, execution id, lease (ms), queues ...}; nil if
--- no worker that made one listens any more. `text` is the first of them.
-local function take_up(queue, text)
-    while text do
-        local offer = cjson.decode(text)
-        for i = 5, #offer do redis.call('SREM', 'freshet:offers:' .. offer[i], text) end
-        if redis.call('PUBSUB', 'NUMSUB', 'rq:pubsub:' .. offer[2])[2] > 0 then return offer end
-        text = redis.call('SRANDMEMBER', 'freshet:offers:' .. queue)
+local most_offers = 3 -- that are looked at
+local most_data = 65536 -- bytes that are worth writing twice
+
+local function is_preceded(queue, queues)
+    local keys = {'rq:suspended', 'freshet:paused:' .. queue}
+    for _, name in ipairs(queues) do
+        add(keys, 'rq:queue:' .. name, 'rq:queue:' .. name .. ':intermediate')
+        if name == queue then break end
+    end
+    return redis.call('EXISTS', unpack(keys)) > 0
+end
+
+local function may_be_handed(fields)
+    local data, meta, key = fields[1] or '', fields[7] or '', fields[13]
+    return data ~= '' and not key and #data + #meta <= most_data
+end
+
+-- An offer for the job, which nobody else can take up any more, and the job's fields; nil if there is none. Writes last.
+local function take_up(id, queue)
+    local offers = 'freshet:offers:' .. queue
+    for _ = 1, most_offers do
+        local process = redis.call('SRANDMEMBER', offers)
+        if not process then return nil end
+        local text = redis.call('GET', 'freshet:offer:' .. process)
+        local stands = text and string.sub(text, 1, 1) == '{'
+        if stands and redis.call('PUBSUB', 'NUMSUB', 'freshet:handed:' .. process)[2] > 0 then
+            local offer, fields = cjson.decode(text), fields_to_start('rq:job:' .. id)
+            if not may_be_handed(fields) or is_preceded(queue, offer.queues) then return nil end
+            local mark = offer.execution .. ' ' .. offer.worker
+            redis.call('SET', 'freshet:offer:' .. process, mark, 'EX', 60)
+            return offer, fields
+        end
+        redis.call('SREM', offers, process)
     end
     return nil
 end
-
-local most_data = 65536 -- bytes that are worth writing twice
 
 local function as_text(value)
     return value and '$' .. #value .. '\r\n' .. value .. '\r\n' or '$-1\r\n'
@@ -62,25 +86,16 @@ local looked_at = {} -- queues
 local function hand_over(id, queue, started_at)
     if looked_at[queue] then return false end
     looked_at[queue] = true
-    local first = redis.pcall('SRANDMEMBER', 'freshet:offers:' .. queue)
-    if not first or first.err then return false end
-    local job, list = 'rq:job:' .. id, 'rq:queue:' .. queue
-    if redis.call('EXISTS', list, list .. ':intermediate', 'rq:suspended', 'freshet:paused:' .. queue) > 0 then
-        return false
-    end
-    local fields = fields_to_start(job)
-    local data, meta, key = fields[1] or '', fields[7] or '', fields[13]
-    if data == '' or key or #data + #meta > most_data then return false end
-    local offer = take_up(queue, first)
-    if not offer then return false end
+    local was_possible, offer, fields = pcall(take_up, id, queue)
+    if not was_possible or not offer then return false end
 
-    local hand_to, worker, execution, lease = unpack(offer)
     local seconds, milliseconds = clock()
-    mark_started(job, execution, worker, started_at)
-    redis.call('ZADD', 'freshet:leases', string.format('%d', milliseconds + lease), id .. ':' .. execution)
+    local lease, list = offer.lease, 'freshet:handed:' .. offer.process
+    mark_started('rq:job:' .. id, offer.execution, offer.worker, started_at)
+    redis.call('ZADD', 'freshet:leases', string.format('%d', milliseconds + lease), id .. ':' .. offer.execution)
     redis.call('ZADD', 'rq:wip:' .. queue, wip_score(seconds, fields[4]), id)
-    redis.call('RPUSH', hand_to, to_text(execution, worker, to_started(fields, queue, id)))
-    redis.call('PEXPIRE', hand_to, lease)
+    redis.call('RPUSH', list, to_text(offer.execution, offer.worker, to_started(fields, queue, id)))
+    redis.call('EXPIRE', list, string.format('%d', math.ceil(lease / 1000)))
     return true
 end
 
