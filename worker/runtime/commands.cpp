@@ -50,7 +50,6 @@ awaitable<void> Commands::heed() {
     if (!subscribed) logger.warning("no commands are heard: " + subscribed.error().message);
     while (true) {
         const auto message = co_await subscriber_.next();
-        if (message && message->channel == sign_of_life_) continue;
         if (message && message->channel.starts_with(aside_prefix))
             actions_.look_again();
         else if (message)

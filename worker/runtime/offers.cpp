@@ -18,7 +18,7 @@ const Logger logger("offers");
 constexpr std::string_view shortest_block = "0.001"; // seconds
 constexpr std::string_view usual_block = "5";
 constexpr std::chrono::milliseconds patience{10'000};
-constexpr std::chrono::milliseconds pause_after_error{200};
+constexpr std::chrono::milliseconds pause_after_error{1'000};
 // For a job that Redis has pushed before it answered; after that it got lost on its way.
 constexpr std::chrono::milliseconds longest_way{1'000};
 constexpr int attempts_to_withdraw = 2;
@@ -45,6 +45,7 @@ void Offers::stop() {
 
 awaitable<void> Offers::listen() {
     const prep::redis::CallOptions patient{.timeout = patience};
+    std::string told; // the same for hours is told once
     while (!stopping_) {
         const auto block = listens_ ? usual_block : shortest_block;
         prep::redis::Command pop("BLPOP", jobs::keys::handed(options_.process), block);
@@ -53,7 +54,7 @@ awaitable<void> Offers::listen() {
         note_listening(popped.has_value());
         if (popped && !popped->is_nil()) take((*popped)[1].text());
         if (popped) continue;
-        logger.warning(popped.error().message);
+        if (popped.error().message != told) logger.warning(told = popped.error().message);
         co_await prep::pause(pause_after_error);
     }
 }
