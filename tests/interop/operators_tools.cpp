@@ -59,7 +59,7 @@ resumed_at = datetime.utcnow()
 resume(connection)
 wait_until(lambda: job.is_finished)
 job.refresh()
-print(waited, job.started_at > resumed_at))") == "queued True");
+print(waited, job.started_at.replace(tzinfo=None) > resumed_at))") == "queued True");
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_job_is_requeued_and_runs_again) {

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from redis import Redis
 from rq import Queue, Retry, SimpleWorker, Worker
 from rq.command import send_stop_job_command
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.registry import (CanceledJobRegistry, DeferredJobRegistry, FailedJobRegistry, FinishedJobRegistry,
                          ScheduledJobRegistry, StartedJobRegistry, clean_registries)
 from rq.results import Result
@@ -24,6 +24,7 @@ from rq.serializers import DefaultSerializer, JSONSerializer
 connection = Redis(unix_socket_path=sys.argv[1], db=9)
 default = Queue('default', connection=connection)
 in_json = Queue('default', connection=connection, serializer=JSONSerializer)
+JobStatus.__str__ = lambda status: status.value  # as RQ 1 prints it
 climate = 'wepppy.rq.project_rq.build_climate_rq'
 def wait_until(holds):
     deadline = time.monotonic() + 60
