@@ -15,7 +15,8 @@ using prep::redis::Command;
 
 constexpr int batch = 500;
 constexpr std::string_view queue_prefix = "rq:queue:", job_prefix = "rq:job:", results_prefix = "rq:results:",
-                           intermediate_suffix = ":intermediate", dependents_suffix = ":dependents",
+                           intermediate_suffix = ":intermediate",
+                           first_seen = ":intermediate:first_seen:", dependents_suffix = ":dependents",
                            dependencies_prefix = "rq:job::", dependencies_suffix = ":dependencies",
                            key_prefix = "freshet:key:", waiting_suffix = ":waiting";
 constexpr std::array<std::string_view, 5> states{"deferred", "scheduled", "finished", "failed", "canceled"};
@@ -112,6 +113,7 @@ void Examination::note_key(std::string key) {
     if (const auto id = between(job_prefix, key, "")) return note_job(*id);
     if (const auto id = between(results_prefix, key, "")) return suspect(Trouble::results_without_ttl, {*id});
     if (const auto queue = between(queue_prefix, key, "")) {
+        if (queue->find(first_seen) != std::string::npos) return; // a note of RQ 2's cleaner
         if (queue->find(':') == std::string::npos) suspect(Trouble::unknown_queue, {key});
         if (!known_lists_.contains(key)) lists_.insert(std::move(key));
     } else if (const auto awaited = between(key_prefix, key, waiting_suffix)) {

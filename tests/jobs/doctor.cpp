@@ -256,6 +256,15 @@ default.pop_job_id()  # and the worker dies
     BOOST_TEST(listed("default") == "popped,waiting");
 }
 
+// As RQ 2 writes them.
+BOOST_AUTO_TEST_CASE(what_rq_means_to_leave_is_no_finding) {
+    make_healthy_jobs();
+    plant("SET rq:queue:default:intermediate:first_seen:queued 1763740800.5; "
+          "HSET rq:job:scheduled repeats_left 1; ZADD rq:finished:default 4000000000 scheduled; "
+          "SADD rq:job:failed:dependents canceled");
+    BOOST_TEST(text_of(examine()) == "");
+}
+
 BOOST_AUTO_TEST_CASE(many_jobs_are_looked_at_in_batches) {
     std::vector<NewJob> jobs;
     for (int i = 0; i < 1'500; ++i)

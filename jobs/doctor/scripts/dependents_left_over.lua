@@ -1,10 +1,12 @@
--- A job has dependents that do not wait for it any more: when it runs again, RQ would run them once more.
+-- A job has dependents that do not wait for it any more: when it runs again, RQ would run them once more. (Canceled
+-- ones it would not, and leaves them there.)
 -- Subject: the job that they waited for.
 
 local function left_over(parent)
     local children = {}
     for _, child in ipairs(redis.call('SMEMBERS', 'rq:job:' .. parent .. ':dependents')) do
-        if status_of(child) ~= 'deferred' then children[#children + 1] = child end
+        local status = status_of(child)
+        if status ~= 'deferred' and status ~= 'canceled' then children[#children + 1] = child end
     end
     table.sort(children)
     return children
