@@ -1,3 +1,4 @@
+#include "jobs/queue/schedule.hpp"
 #include "tests/support/queue_fixture.hpp"
 
 #include <fmt/format.h>
@@ -310,6 +311,46 @@ BOOST_AUTO_TEST_CASE(a_retry_may_go_to_the_front) {
     completion.retry_in = seconds(0);
     complete(completion);
     BOOST_TEST(listed("default") == "a,b");
+}
+
+// `repeats_left` and `repeat_intervals` as RQ 2 writes them; it takes the intervals from the end.
+BOOST_AUTO_TEST_CASE(a_job_runs_as_often_as_rqs_repeat_asks_for) {
+    enqueue(job("a"));
+    enqueue(child("child", {"a"}));
+    ask({"HSET", "rq:job:a", "repeats_left", "2", "repeat_intervals", "[0, 50]"});
+    const auto before = server_time();
+    complete(finished(claim_one()));
+    BOOST_TEST(status("a") == "scheduled");
+    BOOST_TEST(std::stoll(ask({"ZSCORE", "rq:scheduled:default", "a"})) >= before + 50);
+    BOOST_TEST(ttl("rq:job:a") == -1);
+    BOOST_TEST(ttl("rq:results:a") > 0);
+    BOOST_TEST(listed("default") == "child");
+
+    ask({"ZADD", "rq:scheduled:default", "1", "a"});
+    wait(Schedule(redis, {"default"}).move_due());
+    complete(finished(claim_one()));
+    complete(finished(claim_one()));
+    BOOST_TEST(status("a") == "queued");
+    BOOST_TEST(listed("default") == "a");
+
+    complete(finished(claim_one()));
+    BOOST_TEST(status("a") == "finished");
+    BOOST_TEST(field("a", "repeats_left") == "0");
+    BOOST_TEST(ask({"XLEN", "rq:results:a"}) == "3");
+    BOOST_TEST(ttl("rq:job:a") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_is_repeated_leaves_no_result_if_it_keeps_none) {
+    enqueue(job("a"));
+    ask({"HSET", "rq:job:a", "repeats_left", "1"});
+    auto completion = finished(claim_one());
+    completion.keep_for = seconds(0);
+    complete(completion);
+    BOOST_TEST(listed("default") == "a");
+    BOOST_TEST(!exists("rq:results:a"));
+    completion.lease = claim_one();
+    complete(completion);
+    BOOST_TEST(!exists("rq:job:a"));
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_succeeds_at_last_shows_no_old_error) {

@@ -109,6 +109,32 @@ local function try_again(one)
     end
 end
 
+-- RQ 2 counts the intervals from the end, and takes the last one where there are too few.
+local function repeat_interval(job, left)
+    local intervals = {}
+    for text in string.gmatch(redis.call('HGET', job, 'repeat_intervals') or '', '[%d.]+') do
+        intervals[#intervals + 1] = number_in(text, 0)
+    end
+    return intervals[math.min(left, #intervals)] or 0
+end
+
+local function finish_and_repeat(one)
+    local job = 'rq:job:' .. one.id
+    redis.call('HSET', job, 'status', 'finished', 'ended_at', ended_at, 'worker_name', '', 'freshet:completed',
+        one.execution, 'repeats_left', one.repeats - 1)
+    if one.ttl ~= 0 then
+        add_success(one)
+        keep_keys(one.ttl, {'rq:results:' .. one.id})
+    end
+    release_dependents(one.id, ended_at)
+    local interval = repeat_interval(job, one.repeats)
+    if interval > 0 then
+        put_on_schedule(one.id, one.queue, now + interval)
+    else
+        put_on_queue(one.id, one.queue, ended_at, 'RPUSH')
+    end
+end
+
 local function stay_canceled(one)
     local job = 'rq:job:' .. one.id
     redis.call('HSET', job, 'ended_at', ended_at, 'worker_name', '', 'freshet:completed', one.execution)
@@ -125,7 +151,7 @@ local function record(one, status, retries)
     if status ~= 'started' then leave_place(one.id, one.queue, status) end -- RQ's cleaner has moved it
     if one.outcome == 'finished' then
         if retries then redis.call('HDEL', 'rq:job:' .. one.id, 'exc_info') end
-        finish(one)
+        if one.repeats > 0 then finish_and_repeat(one) else finish(one) end
     elseif one.outcome == 'failed' and one.retry_in then
         try_again(one)
     else
@@ -171,9 +197,9 @@ end
 
 local function complete(one, lease, is_held)
     if not is_held then return {completed_before(one) and 'again' or 'lost'} end
-    local status, execution, retries, key, dependencies = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'status',
-        'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids'))
-    one.has_dependencies = dependencies
+    local status, execution, retries, key, dependencies, repeats = unpack(redis.call('HMGET', 'rq:job:' .. one.id,
+        'status', 'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids', 'repeats_left'))
+    one.has_dependencies, one.repeats = dependencies, number_in(repeats, 0)
     local stamp = one.outcome == 'finished' and one.run_id ~= '' and affect_run(one) or 0
     -- Deleted while it ran: it has done its work on the run, but leaves no record behind.
     one.is_deleted = execution ~= one.execution
