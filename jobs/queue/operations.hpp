@@ -12,7 +12,8 @@ namespace freshet::jobs {
 
 enum class Canceled {
     canceled, ///< it will not start
-    stopping, ///< it was running: its worker has been told, its result will not be recorded
+    stopping, ///< it was running: its worker has been told, its result will not be recorded (RQ's: as
+              ///< stopped)
     ended,    ///< it had ended before: nothing was changed
     gone,     ///< there is no such job
 };

@@ -1,6 +1,6 @@
 #include "jobs/queue/operations.hpp"
 
-#include "tests/support/queue_fixture.hpp"
+#include "tests/jobs/listening_fixture.hpp"
 
 namespace freshet::jobs {
 namespace {
@@ -116,6 +116,20 @@ BOOST_AUTO_TEST_CASE(a_running_job_that_is_canceled_is_stopped_and_stays_cancele
     BOOST_TEST(status("a") == "canceled");
     BOOST_TEST(!registered("failed", "default", "a"));
     BOOST_TEST(ttl("rq:job:a") > 0);
+}
+
+// It records the job as stopped, over whatever stands there.
+BOOST_FIXTURE_TEST_CASE(a_job_of_a_worker_of_rq_that_listens_is_left_to_it, tests::ListeningFixture) {
+    Operations operations(redis);
+    for (const std::string worker : {"host.1.1", "deaf"}) {
+        server.command({"FLUSHALL"});
+        enqueue(job("a"));
+        ask({"LPOP", "rq:queue:default"});
+        ask({"HSET", "rq:job:a", "status", "started", "worker_name", worker});
+        BOOST_TEST((wait(operations.cancel({"a"})).at(0) == Canceled::stopping), worker);
+        BOOST_TEST(status("a") == (worker == "deaf" ? "canceled" : "started"), worker);
+        BOOST_TEST(registered("canceled", "default", "a") == (worker == "deaf"), worker);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_has_ended_or_never_was_cannot_be_canceled) {
