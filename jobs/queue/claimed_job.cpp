@@ -40,6 +40,7 @@ ClaimedJob to_claimed_job(ReplyView reply, std::string execution, std::string wo
     job.key = reply[12].text();
     job.callbacks = {
         std::string(reply[13].text()), std::string(reply[14].text()), std::string(reply[15].text())};
+    job.webhooks = reply[16].text();
     return job;
 }
 

@@ -33,6 +33,7 @@ struct ClaimedJob {
     std::chrono::seconds failure_ttl{31'536'000};   ///< negative: for ever
     int reaped = 0;                                 ///< how many workers it has cost so far
     PythonCallbacks callbacks;
+    std::string webhooks;       ///< that RQ 2.10 would call when it ends: JSON; '' none
     std::string rate_limit_key; ///< RQ 3.0; '' none
     std::string key;            ///< that it holds until it ends; '' none
     Retries retries;

@@ -227,7 +227,8 @@ BOOST_AUTO_TEST_CASE(what_the_executor_must_know_comes_with_the_job) {
     enqueue(job("a"));
     ask({"HSET", "rq:job:a", "result_ttl", "0", "failure_ttl", "-1", "meta", "{}", "freshet:reaped", "2",
         "success_callback_name", "m.ok", "failure_callback_name", "", "stopped_callback_name", "m.stop",
-        "rate_limit_key", "k", "retries_left", "2", "retry_intervals", "[5]", "number_of_retries", "1"});
+        "webhooks", "[{}]", "rate_limit_key", "k", "retries_left", "2", "retry_intervals", "[5]",
+        "number_of_retries", "1"});
     const auto claimed = claim();
     BOOST_TEST_REQUIRE(claimed.size() == 1U);
     BOOST_TEST((claimed[0].result_ttl == seconds(0)));
@@ -238,6 +239,7 @@ BOOST_AUTO_TEST_CASE(what_the_executor_must_know_comes_with_the_job) {
     BOOST_TEST(callbacks.success == "m.ok");
     BOOST_TEST(callbacks.failure == "");
     BOOST_TEST(callbacks.stopped == "m.stop");
+    BOOST_TEST(claimed[0].webhooks == "[{}]");
     BOOST_TEST(claimed[0].rate_limit_key == "k");
     BOOST_TEST(claimed[0].retries.left == 2);
     BOOST_TEST(claimed[0].retries.done == 1);

@@ -38,6 +38,9 @@ Error to_error(std::exception_ptr thrown) try {
 // What a job asks for that cannot be done here must not be passed over in silence.
 Result<> check_demands(const jobs::ClaimedJob& job, const CallbackSettings& callbacks) {
     if (auto known = check_callbacks(job.callbacks, callbacks); !known) return known.error();
+    if (!job.webhooks.empty() && callbacks.unmapped != CallbackSettings::Unmapped::ignore)
+        return Error{Errc::bad_input,
+            "the job has webhooks, which are not called here (--callbacks ignore runs it without them)"};
     if (!job.rate_limit_key.empty())
         return Error{Errc::bad_input,
             fmt::format("the job has a rate limit ('{}'), which is not supported here", job.rate_limit_key)};

@@ -20,16 +20,17 @@ end
 local function fields_to_start(job)
     return redis.pcall('HMGET', job, 'data', 'origin', 'status', 'timeout', 'result_ttl', 'failure_ttl', 'meta',
         'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries', 'rate_limit_key', 'freshet:key',
-        'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'freshet:execution')
+        'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'webhooks',
+        'freshet:execution')
 end
 
 -- What the worker gets of them: {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and for the few jobs
 -- that have any of these: retries_left, retry_intervals, number_of_retries, rate limit key, key, callbacks on success,
--- failure, stop}; an absent field is nil.
+-- failure, stop, webhooks}; an absent field is nil.
 local function to_started(fields, queue, id)
     local any = false
-    for i = 9, 16 do any = any or fields[i] end
-    for i = any and 17 or 9, 17 do fields[i] = nil end
+    for i = 9, 17 do any = any or fields[i] end
+    for i = any and 18 or 9, 18 do fields[i] = nil end
     fields[2], fields[3] = queue, id
     return fields
 end

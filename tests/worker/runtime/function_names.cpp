@@ -98,6 +98,19 @@ BOOST_AUTO_TEST_CASE(the_callback_of_a_failure_is_for_the_last_attempt) {
     BOOST_TEST(stand_ins() == "freshet.noop('no rain') finished");
 }
 
+BOOST_AUTO_TEST_CASE(a_job_with_webhooks_fails_unless_callbacks_are_ignored) {
+    for (const char* choice : {"fail", "ignore"}) {
+        server.command({"FLUSHALL"});
+        push("a", R"(["freshet.noop", null, [], {}])",
+            {"webhooks", R"([{"url": "http://example.org", "job_status": "finished"}])"});
+        const auto worker = start_worker({"--burst", "--callbacks", choice});
+        BOOST_TEST(worker->wait() == 0, worker->output());
+        BOOST_TEST(status_of("a") == (choice == std::string("fail") ? "failed" : "finished"), choice);
+        if (choice == std::string("fail"))
+            BOOST_TEST(error_of("a").find("webhooks") != std::string::npos, error_of("a"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_job_with_a_rate_limit_is_refused) {
     push("a", R"(["freshet.noop", null, [], {}])",
         {"rate_limit_key", "tenant", "rate_limit_concurrency", "1"});
