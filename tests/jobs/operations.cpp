@@ -267,6 +267,19 @@ BOOST_AUTO_TEST_CASE(a_running_job_that_is_deleted_loses_its_lease) {
     BOOST_TEST(ask({"KEYS", "*"}) == "rq:queues");
 }
 
+// As RQ 2 writes it.
+BOOST_FIXTURE_TEST_CASE(a_job_of_a_worker_of_rq_that_is_deleted_is_stopped, tests::ListeningFixture) {
+    enqueue(job("a"));
+    ask({"LPOP", "rq:queue:default"});
+    ask({"HSET", "rq:job:a", "status", "started", "worker_name", "host.1.1"});
+    ask({"HSET", "rq:execution:a:e1", "id", "e1"});
+    ask({"ZADD", "rq:executions:a", "9999999999", "e1"});
+    ask({"ZADD", "rq:wip:default", "9999999999", "a:e1"});
+    BOOST_TEST((wait(Operations(redis).remove({"a"})).at(0) == Deleted::deleted));
+    BOOST_TEST(wait(subscriber.next()).payload == R"({"command": "stop-job", "job_id": "a"})");
+    BOOST_TEST(ask({"KEYS", "*"}) == "rq:queues");
+}
+
 BOOST_AUTO_TEST_CASE(no_ids_are_no_trouble) {
     BOOST_TEST(wait(operations.cancel({})).empty());
     BOOST_TEST(wait(operations.remove({})).empty());

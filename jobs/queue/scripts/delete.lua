@@ -2,12 +2,21 @@
 --
 -- ARGV  the ids
 -- Reply for each: deleted | awaited (others wait for it: nothing was changed) | gone
--- Keeps nothing names a deleted job any more. One that runs loses its lease, so that its worker stops it.
+-- Keeps nothing names a deleted job any more. One that runs loses its lease, so that its worker stops it; a
+--       worker of RQ is told to.
+
+-- RQ 2 keeps executions beside the job.
+local function forget_executions_of_rq(id, queue)
+    for _, execution in ipairs(redis.call('ZRANGE', 'rq:executions:' .. id, 0, -1)) do
+        redis.call('ZREM', 'rq:wip:' .. queue, id .. ':' .. execution)
+        redis.call('UNLINK', 'rq:execution:' .. id .. ':' .. execution)
+    end
+end
 
 local function delete(id)
     local job = 'rq:job:' .. id
-    local status, queue, execution, key = unpack(redis.call('HMGET', job, 'status', 'origin', 'freshet:execution',
-        'freshet:key'))
+    local status, queue, execution, key, worker, ours = unpack(redis.call('HMGET', job, 'status', 'origin',
+        'freshet:execution', 'freshet:key', 'worker_name', 'freshet:worker'))
     if not status or not queue then
         drop(id)
         return 'gone'
@@ -16,6 +25,8 @@ local function delete(id)
     leave_place(id, queue, status)
     if key then let_go(id, key) end
     if execution then redis.call('ZREM', 'freshet:leases', id .. ':' .. execution) end
+    if status == 'started' and worker ~= ours then ask_to_stop(id, worker or '') end
+    forget_executions_of_rq(id, queue)
     forget_execution(id, queue, execution or '')
     drop(id)
     return 'deleted'
