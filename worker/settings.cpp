@@ -188,8 +188,7 @@ void add_options(prep::SettingsReader& reader) {
     };
     add_list("function", "<function>=<task>: what a producer calls by another name; again for more");
     add_list("callbacks", "Python callbacks and webhooks of jobs: fail (such a job fails), ignore, or "
-                          "<function>=<task>, enqueued instead; "
-                          "again for more");
+                          "<function>=<task>, enqueued instead of a callback; again for more");
     reader.options().add_options()("burst", options::bool_switch(), "end when the queues are empty");
     add_text("embedded", "start a private redis-server in this folder and end it with the worker");
     add_text("periodic", "file of jobs that are enqueued again and again, a crontab with queue and function");

@@ -12,8 +12,7 @@ namespace freshet::jobs {
 
 enum class Canceled {
     canceled, ///< it will not start
-    stopping, ///< it was running: its worker has been told, its result will not be recorded (RQ's: as
-              ///< stopped)
+    stopping, ///< it was running: its worker has been told; it stays canceled (a worker of RQ: stopped)
     ended,    ///< it had ended before: nothing was changed
     gone,     ///< there is no such job
 };
