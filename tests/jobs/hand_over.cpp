@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_offer_is_taken_up_once_from_whatever_queue) {
 }
 
 BOOST_AUTO_TEST_CASE(of_a_bulk_the_first_starts_and_the_rest_waits_in_its_order) {
-    listen("p2");
+    listen(keys::handed("p2"));
     offer("p1", "host.1.1");
     offer("p2", "host.2.1");
     std::vector<NewJob> bulk{job("a"), job("b"), job("c"), job("d", "high")};

@@ -13,15 +13,15 @@ struct ListeningFixture : QueueFixture {
     ListeningFixture() {
         boost::asio::co_spawn(
             context, subscriber.run(), [this](std::exception_ptr) { subscriber_ended = true; });
-        listen("p1");
+        listen(jobs::keys::handed("p1"));
     }
     ~ListeningFixture() {
         subscriber.stop();
         run_until(context, [this] { return subscriber_ended; });
     }
 
-    void listen(const std::string& process) {
-        Words channels{jobs::keys::handed(process)};
+    void listen(const std::string& channel) {
+        Words channels{channel};
         const auto subscribed = result_of(subscriber.subscribe(std::move(channels)));
         BOOST_TEST_REQUIRE(subscribed.has_value());
     }

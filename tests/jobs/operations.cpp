@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(a_running_job_that_is_canceled_is_stopped_and_stays_cancele
 
 // It records the job as stopped, over whatever stands there.
 BOOST_FIXTURE_TEST_CASE(a_job_of_a_worker_of_rq_that_listens_is_left_to_it, tests::ListeningFixture) {
+    listen("rq:pubsub:host.1.1");
     Operations operations(redis);
     for (const std::string worker : {"host.1.1", "deaf"}) {
         server.command({"FLUSHALL"});
@@ -269,6 +270,7 @@ BOOST_AUTO_TEST_CASE(a_running_job_that_is_deleted_loses_its_lease) {
 
 // As RQ 2 writes it.
 BOOST_FIXTURE_TEST_CASE(a_job_of_a_worker_of_rq_that_is_deleted_is_stopped, tests::ListeningFixture) {
+    listen("rq:pubsub:host.1.1");
     enqueue(job("a"));
     ask({"LPOP", "rq:queue:default"});
     ask({"HSET", "rq:job:a", "status", "started", "worker_name", "host.1.1"});
