@@ -43,7 +43,7 @@ end
 
 local taken_up, its_worker, left_out = '', nil, 0
 if process ~= '' then taken_up, its_worker = withdraw() end
-for i = 1, slots - ahead do
+for i = 1, its_worker and slots - ahead or 0 do
     if its_worker == ARGV[attempts + 2 * i] then
         left_out, slots = i, slots - 1
         break
