@@ -5,7 +5,8 @@ queue_bench.py BUILD [--peers FOLDER] [--rounds N] [--scale X] [--only TEXT]
 
   BUILD      build folder with bin/load_worker and bin/load_producer
   --peers    where node_modules with bullmq and bee-queue is; without it there are no peers
-  --rounds   rounds, all systems in each; the median of each figure is printed
+  --rounds   rounds, 3 unless given; the median of each figure is printed. What is compared is measured one after another,
+             because such a machine may be faster in one minute than in the next
   --scale    multiplies the numbers of jobs
   --only     measure only what has this text in its name
 
@@ -233,30 +234,36 @@ class Bench:
 
 
 # Jobs for about two seconds each; peers in the set-up that suits them best, their results dropped.
+SETTINGS = [(kind, processes, concurrency)
+            for kind in ("dropped", "kept", "run") for processes in (1, 2) for concurrency in (1, 16, 256)]
 DRAINS = {
-    "freshet": [(kind, processes, concurrency, {1: 15_000, 16: 60_000, 256: 60_000}[concurrency] // (6 if kind == "run" else 1))
-                for kind in ("dropped", "kept", "run") for processes in (1, 2) for concurrency in (1, 16, 256)],
-    "bee-queue": [("dropped", p, c, 20_000) for p in (1, 2) for c in (1, 16, 256)],
-    "bullmq": [("dropped", p, c, 15_000) for p in (1, 2) for c in (1, 16, 256)],
-    "sidekiq": [("dropped", 1, 1, 5_000), ("dropped", 1, 16, 5_000), ("dropped", 2, 16, 10_000)],
-    "rq": [("dropped", 1, 1, 400)],
+    "freshet": {(kind, p, c): (15_000 if c == 1 else 60_000) // (6 if kind == "run" else 1) for kind, p, c in SETTINGS},
+    "bee-queue": {("dropped", p, c): 20_000 for p in (1, 2) for c in (1, 16, 256)},
+    "bullmq": {("dropped", p, c): 15_000 for p in (1, 2) for c in (1, 16, 256)},
+    "sidekiq": {("dropped", 1, 1): 5_000, ("dropped", 1, 16): 5_000, ("dropped", 2, 16): 10_000},
+    "rq": {("dropped", 1, 1): 400},
 }
 ENQUEUES = {"freshet": 50_000, "bee-queue": 20_000, "bullmq": 20_000, "sidekiq": 50_000, "rq": 5_000}
 
 
-def measure(bench, system):
-    for kind in sorted({drain[0] for drain in DRAINS[system.name]}):
-        bench.bulk_enqueue(system, ENQUEUES[system.name], kind)
-    for kind, processes, concurrency, count in DRAINS[system.name]:
-        bench.drain(system, count, kind, processes, concurrency)
-    bench.wait_for_start(system, 500, 16)
+def measure(bench, systems):
+    for kind in ("dropped", "kept", "run"):
+        for system in systems:
+            if any(setting[0] == kind for setting in DRAINS[system.name]):
+                bench.bulk_enqueue(system, ENQUEUES[system.name], kind)
+    for setting in SETTINGS:
+        for system in systems:
+            if setting in DRAINS[system.name]:
+                bench.drain(system, DRAINS[system.name][setting], *setting)
+    for system in systems:
+        bench.wait_for_start(system, 500, 16)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build")
     parser.add_argument("--peers")
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
@@ -265,8 +272,7 @@ def main():
         bench = Bench(server, options)
         for _ in range(options.rounds):
             bench.round_trip()
-            for system in systems:
-                measure(bench, system)
+            measure(bench, systems)
         bench.print()
 
 
