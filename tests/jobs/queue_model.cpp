@@ -81,11 +81,23 @@ Receipt::What QueueModel::enqueue(const NewJob& wanted, std::set<std::string>& l
 bool QueueModel::hand_over(const std::string& id, Job& job, std::set<std::string>& looked_at) {
     if (!looked_at.insert(job.queue).second) return false;
     const bool stands = offer && offer->taken_up_by.empty() && offer->queues.contains(job.queue);
-    const bool first = lists[job.queue].empty() && intermediate[job.queue].empty();
-    if (!stands || !first || suspended || paused.contains(job.queue)) return false;
+    if (!stands || is_preceded(job.queue) || suspended || paused.contains(job.queue)) return false;
     offer->taken_up_by = id;
     job.status = "queued";
     return start(id, offer->execution);
+}
+
+bool QueueModel::is_preceded(const std::string& queue) const {
+    const auto holds_any = [](const auto& by_queue, const std::string& name) {
+        const auto found = by_queue.find(name);
+        return found != by_queue.end() && !found->second.empty();
+    };
+    for (const std::string name : {"high", "default"}) {
+        const bool waits = holds_any(lists, name) || holds_any(intermediate, name);
+        if (waits && offer->queues.contains(name)) return true;
+        if (name == queue) break;
+    }
+    return false;
 }
 
 std::set<std::string> QueueModel::offered(Places places, std::size_t started) const {

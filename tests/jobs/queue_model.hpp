@@ -105,6 +105,8 @@ private:
     void drop_dependent(const std::string& parent, const std::string& child);
     bool start(const std::string& id, const std::string& execution);
     bool hand_over(const std::string& id, Job& job, std::set<std::string>& looked_at);
+    /// On the queues of the offer, down to this one, something waits.
+    bool is_preceded(const std::string& queue) const;
 
     std::map<std::string, std::string> receipts_;
     std::map<std::string, std::set<std::string>> dependents_;
