@@ -40,6 +40,11 @@ std::unique_ptr<Process> WorkerFixture::start_worker(std::vector<std::string> op
         std::move(command), folder.path() / fmt::format("worker-{}.log", ++processes_));
 }
 
+bool WorkerFixture::is_offered() const {
+    const auto process = queue_db({"SRANDMEMBER", "freshet:offers:default"});
+    return queue_db({"GET", "freshet:offer:" + process}).starts_with("{");
+}
+
 fs::path WorkerFixture::make_run(const std::string& run_id, int years) {
     const fs::path run = runs_root / run_id;
     fs::create_directories(run / "climate");

@@ -27,6 +27,9 @@ public:
     /// lost workers are seen soon.
     std::unique_ptr<Process> start_worker(std::vector<std::string> options = {});
 
+    /// Whether a worker offers a slot to the next job on queue `default`.
+    bool is_offered() const;
+
     /// Makes <runs root>/<run id>/climate.nodb for the sample station and returns the run's folder.
     std::filesystem::path make_run(const std::string& run_id, int years = 2);
     /// An executable shell script in the test's folder.

@@ -25,8 +25,10 @@ constexpr int attempts_to_withdraw = 2;
 
 } // namespace
 
-Offers::Offers(const prep::redis::Connection& like, Executor& executor, Options options)
-    : options_(std::move(options)),
+Offers::Offers(const prep::redis::Connection& like, Executor& executor, std::string process,
+    std::function<void()> change)
+    : process_(std::move(process)),
+      change_(std::move(change)),
       connection_(like.executor(), like.settings(), {like.settings().databases.queue, "freshet-offers"}),
       serving_(like.executor()),
       executor_(executor),
@@ -48,7 +50,7 @@ awaitable<void> Offers::listen() {
     std::string told; // the same for hours is told once
     while (!stopping_) {
         const auto block = listens_ ? usual_block : shortest_block;
-        prep::redis::Command pop("BLPOP", jobs::keys::handed(options_.process), block);
+        prep::redis::Command pop("BLPOP", jobs::keys::handed(process_), block);
         const auto popped = co_await connection_.call(std::move(pop), patient);
         if (stopping_) co_return;
         note_listening(popped.has_value());
@@ -60,7 +62,7 @@ awaitable<void> Offers::listen() {
 }
 
 void Offers::note_listening(bool listens) {
-    if (std::exchange(listens_, listens) != listens) options_.change();
+    if (std::exchange(listens_, listens) != listens) change_();
 }
 
 void Offers::take(std::string_view text) {
@@ -73,11 +75,11 @@ void Offers::take(std::string_view text) {
     came_.insert(last_came_);
     executor_.start(std::move(*job));
     changed_.notify();
-    options_.change();
+    change_();
 }
 
 void Offers::add_to(jobs::ClaimRequest& request) {
-    request.process = options_.process;
+    request.process = process_;
     if (listens_) request.offering = jobs::ClaimRequest::Offering::a_slot;
     has_offered_ = has_offered_ || listens_;
     request.came = last_came_;

@@ -16,12 +16,11 @@ namespace freshet::worker {
 /// Not thread-safe: the worker's executor.
 class Offers {
 public:
-    struct Options {
-        std::string process;          ///< its name among those that offer; unlike that of any other process
-        std::function<void()> change; ///< a job has come, or this begins or ceases to listen: claim anew
-    };
-    /// One connection more, with the settings of `like`.
-    Offers(const prep::redis::Connection& like, Executor& executor, Options options);
+    /// One connection more, with the settings of `like`. `process`: its name among those that offer, unlike
+    /// that of any other. `change` is called when a job has come, and when this begins or ceases to listen:
+    /// to claim anew.
+    Offers(const prep::redis::Connection& like, Executor& executor, std::string process,
+        std::function<void()> change);
 
     /// Starts the jobs that come, until stop().
     boost::asio::awaitable<void> run();
@@ -39,7 +38,8 @@ private:
     void note_listening(bool listens);
     void take(std::string_view text);
 
-    Options options_;
+    std::string process_;
+    std::function<void()> change_;
     prep::redis::Connection connection_;
     prep::CoroutineGroup serving_;
     Executor& executor_;

@@ -41,12 +41,7 @@ Puller::Puller(Connection& queue_db, jobs::WorkQueue& queue, Executor& executor,
       executor_(executor),
       options_(std::move(options)),
       order_(options_.weights),
-      offers_(queue_db, executor,
-          {.process = options_.process,
-              .change =
-                  [this] {
-                      look_again();
-                  }}),
+      offers_(queue_db, executor, options_.process, [this] { look_again(); }),
       connections_(queue_db.executor()),
       moves_(queue_db.executor()),
       changed_(executor.slot_freed()) {

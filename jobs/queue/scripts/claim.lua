@@ -41,7 +41,7 @@ local function withdraw()
     if execution ~= came then return execution, worker end
 end
 
-local taken_up, its_worker, left_out = '', nil, 0
+local taken_up, its_worker, left_out = nil, nil, 0
 if process ~= '' then taken_up, its_worker = withdraw() end
 for i = 1, its_worker and slots - ahead or 0 do
     if its_worker == ARGV[attempts + 2 * i] then

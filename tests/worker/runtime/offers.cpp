@@ -26,10 +26,6 @@ struct Fixture : WorkerFixture {
     static std::size_t lines(const std::string& text) {
         return text.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(text, '\n'));
     }
-    bool is_offered() {
-        const auto process = queue_db({"SRANDMEMBER", "freshet:offers:default"});
-        return queue_db({"GET", "freshet:offer:" + process}).starts_with("{");
-    }
     std::string started() { return queue_db({"ZCARD", "freshet:leases"}); }
 };
 
