@@ -35,6 +35,7 @@ ClaimedJob to_claimed_job(ReplyView reply, std::string execution, std::string wo
     job.failure_ttl = seconds_or(reply[5].text(), job.failure_ttl);
     job.meta = reply[6].text();
     job.reaped = static_cast<int>(reply[7].integer());
+    job.is_plain = reply.size() <= 8;
     job.retries = to_retries(reply[8].text(), reply[9].text(), reply[10].text());
     job.rate_limit_key = reply[11].text();
     job.key = reply[12].text();

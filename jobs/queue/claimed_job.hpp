@@ -37,6 +37,7 @@ struct ClaimedJob {
     std::string rate_limit_key; ///< RQ 3.0; '' none
     std::string key;            ///< that it holds until it ends; '' none
     Retries retries;
+    bool is_plain = false; ///< none of retries, callbacks, webhooks, keys, dependencies, repeats
 };
 
 /// An element of the reply of claim.lua.

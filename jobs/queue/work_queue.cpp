@@ -84,7 +84,7 @@ void add_run_effects(const Completion& completion, Arguments& to) {
 
 void add_completion(const Completion& completion, Arguments& to) {
     const Lease& lease = completion.lease;
-    to.insert(to.end(), {lease.queue, lease.job_id, lease.execution, completion.had_heartbeat ? "1" : "0",
+    to.insert(to.end(), {lease.queue, lease.job_id, lease.execution, completion.is_plain ? "1" : "0",
                             std::string(to_word(completion.outcome)),
                             number(bounded(completion.keep_for).count()), completion.run_id});
     if (completion.outcome == Completion::Outcome::finished) {

@@ -92,7 +92,9 @@ struct Completion {
 
     Lease lease;
     Outcome outcome = Outcome::finished;
-    bool had_heartbeat = true;          ///< of its lease: then it has records to clear away
+    /// Its ClaimedJob was, and since then its lease had no heartbeat and admit() gave it no key: there is less
+    /// to look for.
+    bool is_plain = false;
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none
     std::string error_text;             ///< of a failed or stopped one

@@ -5,6 +5,7 @@
 #include <hiredis/hiredis.h>
 
 #include <memory>
+#include <set>
 
 namespace freshet::jobs {
 namespace {
@@ -107,6 +108,35 @@ BOOST_AUTO_TEST_CASE(a_job_that_keeps_no_result_leaves_nothing) {
     BOOST_TEST(!exists("rq:finished:default"), left);
     BOOST_TEST(!exists("freshet:leases"));
     BOOST_TEST((complete(completion).what == What::done_then));
+}
+
+// What a claim says of a job's record spares its completion a look at it.
+BOOST_AUTO_TEST_CASE(a_plain_job_and_one_that_has_more_leave_nothing) {
+    auto plain = job("plain"), keyed = job("keyed"), stubborn = job("stubborn");
+    plain.meta = {{"who", "me"}};
+    keyed.key = "k";
+    stubborn.retries = 1;
+    for (auto* one : {&plain, &keyed, &stubborn}) {
+        one->result_ttl = seconds(0);
+        one->queue_ttl = seconds(100);
+        enqueue(*one);
+    }
+    auto dependent = child("dependent", {"plain"});
+    dependent.result_ttl = seconds(0);
+    enqueue(dependent);
+    std::set<std::string> found_plain;
+    for (int claims = 0; claims < 4; ++claims) {
+        const ClaimedJob claimed = claim().at(0);
+        if (claimed.is_plain) found_plain.insert(claimed.lease.job_id);
+        auto completion = finished(claimed.lease);
+        completion.is_plain = claimed.is_plain;
+        completion.keep_for = claimed.result_ttl;
+        BOOST_TEST((complete(completion).what == What::done));
+    }
+    BOOST_TEST(found_plain == std::set<std::string>{"plain"});
+    ask({"DEL", "rq:queues"});
+    BOOST_TEST(ask({"KEYS", "*"}).starts_with("freshet:completed:"), ask({"KEYS", "*"}));
+    BOOST_TEST(ask({"DBSIZE"}) == "1");
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_job_tells_why_and_stays_for_a_year) {

@@ -226,6 +226,7 @@ struct Fixture : tests::ListeningFixture {
         const auto execution = any_execution();
         say("heartbeat " + execution);
         BOOST_TEST((beat(lease_of(execution)) == model.beat(execution)));
+        if (claimed.contains(execution)) claimed[execution].is_plain = false;
     }
 
     void complete_one() {
@@ -238,6 +239,7 @@ struct Fixture : tests::ListeningFixture {
         else if (failed && job.retries.left > 0)
             completion.retry_in = std::chrono::seconds(chance(50) ? 0 : 100);
         completion.keep_for = failed ? job.failure_ttl : job.result_ttl;
+        completion.is_plain = job.is_plain;
         say(fmt::format(
             "complete {} of {} ({})", execution, lease_of(execution).job_id, failed ? "failed" : "finished"));
         const bool held = model.complete(completion);

@@ -97,19 +97,19 @@ public:
 
     /// What the heartbeat sends for it.
     jobs::Pulse next_pulse() {
-        had_heartbeat_ = true;
+        note_more();
         if (!job_.time_limit) return {job_.lease, std::nullopt};
         return {job_.lease, *job_.time_limit - std::chrono::duration_cast<std::chrono::seconds>(ran())};
     }
 
-    bool had_heartbeat() const { return had_heartbeat_; }
+    /// Redis holds more of it than it did when it was claimed.
+    void note_more() { job_.is_plain = false; }
 
 private:
     jobs::ClaimedJob job_;
     Clock::time_point started_;
     jobs::Call call_;
     std::string run_id_;
-    bool had_heartbeat_ = false;
     std::chrono::seconds kept_at_least_{0};
     std::optional<Trace> trace_;
     std::optional<ChildOutcome> failed_child_;

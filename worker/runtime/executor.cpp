@@ -204,6 +204,7 @@ awaitable<bool> Executor::admit(Execution& execution, const TaskDefinition& task
     if (execution.job().key.empty() && !task.writes.empty())
         needs.key = fmt::format("{}:{}", execution.run_id(), task.writes);
     if (needs.missing_kind.empty() && needs.key.empty()) co_return true;
+    execution.note_more();
     while (execution.stop_reason() == StopReason::none) {
         auto asked = needs;
         const auto admission = co_await services_.queue.admit(std::move(asked));
@@ -328,7 +329,7 @@ awaitable<void> Executor::return_to_queue(Execution& execution) {
 jobs::Completion Executor::completion_of(const Execution& execution, const Outcome& outcome) {
     jobs::Completion completion;
     completion.lease = execution.lease();
-    completion.had_heartbeat = execution.had_heartbeat();
+    completion.is_plain = execution.job().is_plain;
     completion.outcome = outcome_of(execution, outcome.error);
     completion.keep_for = outcome.error ? execution.job().failure_ttl : time_kept(execution);
     if (outcome.error) {

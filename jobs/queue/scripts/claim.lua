@@ -110,7 +110,7 @@ local function start(index, id)
     local fields = fields_to_start(job)
     if fields.err or not fields[1] then return false end
     local queue, status, timeout, key, last = fields[2] or '', fields[3] or 'queued', fields[4] or '', fields[13],
-        fields[18]
+        fields[0]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
     if status == 'started' and runs_already(id, queue, last) then return false end
     if status ~= 'queued' and status ~= 'created' and status ~= 'started' then return false end

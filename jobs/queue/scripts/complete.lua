@@ -2,7 +2,8 @@
 -- (arguments.lua, job_states.lua and run_effects.lua stand in front of this text.)
 --
 -- ARGV  database of the queue, of the runs, of the cache, name of the caller, ended_at; then for each execution:
---         queue, job id, execution id, 1 if it has had a heartbeat or 0, outcome: finished | failed | stopped,
+--         queue, job id, execution id, 1 if it is plain or 0 (plain: it has had no heartbeat, has been given no key, and its
+--         record had no rare field when it started, see starting.lua), outcome: finished | failed | stopped,
 --         time to live of what is kept (s; -1 for ever, 0 nothing: only when finished),
 --         run id ('' none),
 --         finished: return value (base64, '' none)
@@ -44,9 +45,10 @@ local function take_run_effects(one)
 end
 
 local function take_one()
-    local queue, id, execution, beats, outcome, ttl, run_id, value = unpack(ARGV, at + 1, at + 8)
-    local one = {queue = queue, id = id, execution = execution, has_hash = beats == '1', outcome = outcome,
-        ttl = tonumber(ttl), run_id = run_id, value = value}
+    local queue, id, execution, is_plain, outcome, ttl, run_id, value = unpack(ARGV, at + 1, at + 8)
+    local one = {queue = queue, id = id, job = 'rq:job:' .. id, execution = execution, is_plain = is_plain == '1',
+        outcome = outcome, ttl = tonumber(ttl), run_id = run_id, value = value, has_dependencies = false, repeats = 0,
+        is_dropped = false, is_deleted = false}
     at = at + 7
     if outcome == 'finished' then
         at = at + 1
@@ -72,7 +74,7 @@ local function add_success(one)
 end
 
 local function finish(one)
-    local job = 'rq:job:' .. one.id
+    local job = one.job
     if one.ttl == 0 then
         if have_dependents then
             redis.call('HSET', job, 'status', 'finished')
@@ -95,7 +97,7 @@ local function finish(one)
 end
 
 local function try_again(one)
-    local job = 'rq:job:' .. one.id
+    local job = one.job
     redis.call('HINCRBY', job, 'retries_left', -1)
     redis.call('HINCRBY', job, 'number_of_retries', 1)
     redis.call('HSET', job, 'ended_at', ended_at, 'worker_name', '', 'exc_info', one.error, 'freshet:completed',
@@ -119,7 +121,7 @@ local function repeat_interval(job, left)
 end
 
 local function finish_and_repeat(one)
-    local job = 'rq:job:' .. one.id
+    local job = one.job
     redis.call('HSET', job, 'status', 'finished', 'ended_at', ended_at, 'worker_name', '', 'freshet:completed',
         one.execution, 'repeats_left', one.repeats - 1)
     if one.ttl ~= 0 then
@@ -136,7 +138,7 @@ local function finish_and_repeat(one)
 end
 
 local function stay_canceled(one)
-    local job = 'rq:job:' .. one.id
+    local job = one.job
     redis.call('HSET', job, 'ended_at', ended_at, 'worker_name', '', 'freshet:completed', one.execution)
     if one.outcome == 'finished' then
         add_success(one)
@@ -150,7 +152,7 @@ local function record(one, status, retries)
     if status == 'canceled' then return stay_canceled(one) end
     if status ~= 'started' then leave_place(one.id, one.queue, status) end -- RQ's cleaner has moved it
     if one.outcome == 'finished' then
-        if retries then redis.call('HDEL', 'rq:job:' .. one.id, 'exc_info') end
+        if retries then redis.call('HDEL', one.job, 'exc_info') end
         if one.repeats > 0 then finish_and_repeat(one) else finish(one) end
     elseif one.outcome == 'failed' and one.retry_in then
         try_again(one)
@@ -160,7 +162,7 @@ local function record(one, status, retries)
 end
 
 local function note_end(one)
-    local stop, by = unpack(redis.call('HMGET', 'rq:job:' .. one.id, 'freshet:stop', 'freshet:stop_by'))
+    local stop, by = unpack(redis.call('HMGET', one.job, 'freshet:stop', 'freshet:stop_by'))
     note_death(one.id, one.death, stop == one.execution and by or nil)
 end
 
@@ -177,7 +179,7 @@ local function affect_run(one)
 end
 
 local function completed_before(one)
-    return redis.call('HGET', 'rq:job:' .. one.id, 'freshet:completed') == one.execution or
+    return redis.call('HGET', one.job, 'freshet:completed') == one.execution or
         redis.call('LPOS', without_trace, one.execution)
 end
 
@@ -187,19 +189,25 @@ local function forget(one, lease)
     wip[#wip + 1] = one.id
     over.leases[#over.leases + 1] = lease
     local keys = over.keys
-    if one.has_hash then add(keys, 'rq:execution:' .. lease, 'rq:executions:' .. one.id) end
+    if not one.is_plain then add(keys, 'rq:execution:' .. lease, 'rq:executions:' .. one.id) end
     if one.is_dropped then
-        add(keys, 'rq:job:' .. one.id, 'rq:results:' .. one.id)
+        add(keys, one.job, 'rq:results:' .. one.id)
         if have_dependents or one.has_dependencies then add(keys, relatives_of(one.id)) end
     end
     if one.is_dropped or one.is_deleted then over.without_trace[#over.without_trace + 1] = one.execution end
 end
 
+local function read(one)
+    if one.is_plain then return unpack(redis.call('HMGET', one.job, 'status', 'freshet:execution')) end
+    local status, execution, retries, key, dependencies, repeats = unpack(redis.call('HMGET', one.job, 'status',
+        'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids', 'repeats_left'))
+    one.has_dependencies, one.repeats = dependencies, number_in(repeats, 0)
+    return status, execution, retries, key
+end
+
 local function complete(one, lease, is_held)
     if not is_held then return {completed_before(one) and 'again' or 'lost'} end
-    local status, execution, retries, key, dependencies, repeats = unpack(redis.call('HMGET', 'rq:job:' .. one.id,
-        'status', 'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids', 'repeats_left'))
-    one.has_dependencies, one.repeats = dependencies, number_in(repeats, 0)
+    local status, execution, retries, key = read(one)
     local stamp = one.outcome == 'finished' and one.run_id ~= '' and affect_run(one) or 0
     -- Deleted while it ran: it has done its work on the run, but leaves no record behind.
     one.is_deleted = execution ~= one.execution
@@ -218,7 +226,7 @@ while at < #ARGV do
     local one = take_one()
     all[#all + 1] = one
     leases[#leases + 1] = one.id .. ':' .. one.execution
-    dependents[#dependents + 1] = 'rq:job:' .. one.id .. ':dependents'
+    dependents[#dependents + 1] = one.job .. ':dependents'
 end
 local held = redis.call('ZMSCORE', 'freshet:leases', unpack(leases))
 have_dependents = redis.call('EXISTS', unpack(dependents)) > 0

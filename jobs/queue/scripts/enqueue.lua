@@ -76,8 +76,8 @@ end
 -- As a worker reads replies.
 local function to_text(execution, worker, fields)
     local parts = {}
-    for i = 1, 17 do parts[i] = as_text(fields[i]) end
-    return '*3\r\n' .. as_text(execution) .. as_text(worker) .. '*17\r\n' .. table.concat(parts)
+    for i, field in ipairs(fields) do parts[i] = as_text(field) end
+    return '*3\r\n' .. as_text(execution) .. as_text(worker) .. '*' .. #parts .. '\r\n' .. table.concat(parts)
 end
 
 local looked_at = {} -- queues

@@ -17,21 +17,33 @@ local function wip_score(now, timeout)
     return string.format('%d', now + margin + 60)
 end
 
+-- What a worker gets of a job's hash, in this order. From `rare_from` on only where the job has any of these; what is
+-- at 0 stays here.
+local rare_from = 9
+local place_of = {data = 1, origin = 2, status = 3, timeout = 4, result_ttl = 5, failure_ttl = 6, meta = 7,
+    ['freshet:reaped'] = 8, retries_left = 9, retry_intervals = 10, number_of_retries = 11, rate_limit_key = 12,
+    ['freshet:key'] = 13, success_callback_name = 14, failure_callback_name = 15, stopped_callback_name = 16,
+    webhooks = 17, dependency_ids = 18, repeats_left = 19, ['freshet:execution'] = 0}
+
+-- An absent one of the first is false, of the others nil. All fields at once cost less than a search for each of these.
 local function fields_to_start(job)
-    return redis.pcall('HMGET', job, 'data', 'origin', 'status', 'timeout', 'result_ttl', 'failure_ttl', 'meta',
-        'freshet:reaped', 'retries_left', 'retry_intervals', 'number_of_retries', 'rate_limit_key', 'freshet:key',
-        'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'webhooks',
-        'freshet:execution')
+    local all = redis.pcall('HGETALL', job)
+    if all.err then return all end
+    local fields = {false, false, false, false, false, false, false, false}
+    for i = 1, #all, 2 do
+        local place = place_of[all[i]]
+        if place then fields[place] = all[i + 1] end
+        if place and place >= rare_from then fields.has_rare = true end
+    end
+    return fields
 end
 
--- What the worker gets of them: {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and for the few jobs
--- that have any of these: retries_left, retry_intervals, number_of_retries, rate limit key, key, callbacks on success,
--- failure, stop, webhooks}; an absent field is nil.
+-- {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and where there are any: retries_left,
+-- retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure, stop, webhooks, dependencies,
+-- repeats_left}
 local function to_started(fields, queue, id)
-    local any = false
-    for i = 9, 17 do any = any or fields[i] end
-    for i = any and 18 or 9, 18 do fields[i] = nil end
     fields[2], fields[3] = queue, id
+    for i = rare_from, fields.has_rare and 19 or 0 do fields[i] = fields[i] or false end
     return fields
 end
 
