@@ -92,8 +92,8 @@ struct Completion {
 
     Lease lease;
     Outcome outcome = Outcome::finished;
-    /// Its ClaimedJob was, and since then its lease had no heartbeat and admit() gave it no key: there is less
-    /// to look for.
+    /// Its ClaimedJob was, and since then its lease had no heartbeat and admit() gave it no key: there is
+    /// less to look for.
     bool is_plain = false;
     std::chrono::seconds keep_for{500}; ///< result_ttl or failure_ttl
     std::string return_value;           ///< serialized; '' none

@@ -92,7 +92,9 @@ asio::awaitable<std::optional<Error>> Connection::Impl::exchange(
     WaitingCall call(std::move(wire), replies, deadline);
     multiplexer_.submit(call);
     look_at_the_time_by(deadline);
-    if (multiplexer_.has_output()) output_ready_.notify();
+    // At once, so that Redis is busy while the handlers that wait here run. What comes before this is written
+    // goes together in the next piece.
+    if (multiplexer_.has_output()) output_ready_.run_waiter();
     co_await call.wakeup.wait();
     if (!call.done()) {
         multiplexer_.abandon(call);

@@ -1,6 +1,7 @@
 #include "prep/redis/wakeup.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 
 namespace freshet::prep::redis {
@@ -23,12 +24,20 @@ void Wakeup::notify() noexcept {
     resume();
 }
 
+void Wakeup::run_waiter() {
+    notified_ = true;
+    if (waiter_) asio::dispatch(take_waiter());
+}
+
 void Wakeup::resume() {
-    if (!waiter_) return;
+    if (waiter_) asio::post(take_waiter());
+}
+
+Wakeup::Waiter Wakeup::take_waiter() {
     auto waiter = std::move(*waiter_);
     waiter_.reset();
     notified_ = false;
-    asio::post(std::move(waiter));
+    return waiter;
 }
 
 } // namespace freshet::prep::redis

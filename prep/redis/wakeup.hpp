@@ -16,11 +16,14 @@ public:
     /// to see which. The object must outlive the wait.
     boost::asio::awaitable<void> wait();
     void notify() noexcept;
+    /// The same, but the coroutine goes on within this call, up to its next suspension.
+    void run_waiter();
 
 private:
     using Waiter = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
 
     void resume();
+    Waiter take_waiter();
 
     std::optional<Waiter> waiter_;
     bool notified_ = false;

@@ -8,6 +8,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -73,8 +74,16 @@ void Executor::start(jobs::ClaimedJob job) {
     ++begun_;
     const auto now = Execution::Clock::now();
     const auto execution = running_.emplace(running_.end(), std::move(job), now);
-    if (slots_.enter(execution, now) == Slots::Entered::slot) return begin(execution);
-    line_formed_.notify();
+    if (slots_.enter(execution, now) == Slots::Entered::line) return line_formed_.notify();
+    ready_.push_back(execution);
+    if (ready_.size() == 1) group_.spawn("start of executions", begin_ready());
+}
+
+// The next claim goes out first.
+awaitable<void> Executor::begin_ready() {
+    co_await asio::post(executor_, asio::use_awaitable);
+    for (const Running& execution : std::exchange(ready_, {}))
+        begin(execution);
 }
 
 void Executor::begin(Running execution) {

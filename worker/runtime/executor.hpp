@@ -71,6 +71,7 @@ private:
 
     enum class Fit { fits, no_slot };
 
+    boost::asio::awaitable<void> begin_ready();
     void begin(Running execution);
     boost::asio::awaitable<void> run(Running execution);
     boost::asio::awaitable<void> run_in_slot(
@@ -100,6 +101,7 @@ private:
     rules::RulesFile& rules_;
     Completer& completer_;
     Executions running_;
+    std::vector<Running> ready_; ///< have a slot and are to begin
     prep::Event slot_freed_;
     prep::Event line_formed_;
     prep::CoroutineGroup group_;
