@@ -1,12 +1,12 @@
 #include "prep/store/controller_cache.hpp"
 
+#include "prep/store/run_effects.hpp"
 #include "prep/store/scripts/cache_evict.lua.hpp"
 #include "prep/store/scripts/cache_fill.lua.hpp"
 #include "prep/store/scripts/cache_look.lua.hpp"
 #include "prep/store/scripts/cache_publish.lua.hpp"
 #include "prep/store/scripts/lock_turns.lua.hpp"
 #include "prep/store/scripts/run_effects.lua.hpp"
-#include "prep/store/scripts/timestamp.lua.hpp"
 
 #include <fmt/format.h>
 
@@ -33,11 +33,6 @@ const Script& evict_script() {
 
 const Script& publish_script() {
     static const Script script("cache_publish", {run_effects_lua, lock_turns_lua, cache_publish_lua});
-    return script;
-}
-
-const Script& invalidate_script() {
-    static const Script script("timestamp", {run_effects_lua, timestamp_lua});
     return script;
 }
 
@@ -102,12 +97,8 @@ awaitable<Result<>> ControllerCache::publish(const Lock& lock, Publication publi
 }
 
 awaitable<Result<>> ControllerCache::invalidate(const Run& run, std::vector<StaleCache> controllers) {
-    std::vector<std::string> keys{run.id};
-    auto arguments = database_words(runs_);
-    arguments.emplace_back();
-    append_to(arguments, controllers);
-    const auto reply = co_await runs_.run_script(invalidate_script(), std::move(keys), std::move(arguments));
-    if (!reply) co_return reply.error();
+    const auto done = co_await affect_run(runs_, run.id, "", std::move(controllers));
+    if (!done) co_return done.error();
     co_return Result<>{};
 }
 

@@ -3,10 +3,9 @@
 #include "prep/async/offload.hpp"
 #include "prep/files/atomic_file.hpp"
 #include "prep/logging.hpp"
+#include "prep/store/run_effects.hpp"
 #include "prep/store/scripts/load.lua.hpp"
 #include "prep/store/scripts/remove_timestamps.lua.hpp"
-#include "prep/store/scripts/run_effects.lua.hpp"
-#include "prep/store/scripts/timestamp.lua.hpp"
 #include "rules/preflight.hpp"
 #include "rules/run_id.hpp"
 
@@ -31,11 +30,6 @@ constexpr std::string_view receipt_prefix = "rq:";
 constexpr std::string_view attribute_prefix = "attrs:";
 constexpr std::string_view archive_field = "archive:job_id";
 constexpr int dump_attempts = 10;
-
-const Script& timestamp_script() {
-    static const Script script("timestamp", {run_effects_lua, timestamp_lua});
-    return script;
-}
 
 const Script& remove_timestamps_script() {
     static const Script script("remove_timestamps", remove_timestamps_lua);
@@ -116,24 +110,9 @@ awaitable<Result<RedisPrep::Fields>> RedisPrep::fields() {
 }
 
 awaitable<Result<std::int64_t>> RedisPrep::record(std::string task, std::vector<StaleCache> stale) {
-    const auto& databases = runs_.settings().databases;
-    std::vector<std::string> keys{run_id_};
-    std::vector<std::string> arguments{std::to_string(databases.runs), std::to_string(databases.cache), task};
-    append_to(arguments, stale);
-    auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
-    if (!reply) co_return reply.error();
-    co_await dump_or_warn();
-    co_return reply->integer();
-}
-
-awaitable<Result<>> RedisPrep::invalidate(std::vector<StaleCache> stale) {
-    const auto& databases = runs_.settings().databases;
-    std::vector<std::string> keys{run_id_};
-    std::vector<std::string> arguments{std::to_string(databases.runs), std::to_string(databases.cache), ""};
-    append_to(arguments, stale);
-    auto reply = co_await runs_.run_script(timestamp_script(), std::move(keys), std::move(arguments));
-    if (!reply) co_return reply.error();
-    co_return Result<>{};
+    const auto stamp = co_await affect_run(runs_, run_id_, std::move(task), std::move(stale));
+    if (stamp) co_await dump_or_warn();
+    co_return stamp;
 }
 
 awaitable<std::vector<std::string>> RedisPrep::invalidate_caches_for_task(
@@ -148,7 +127,7 @@ awaitable<std::vector<std::string>> RedisPrep::invalidate_caches_for_task(
     }
     for (const auto& cache : stale)
         names.push_back(cache.controller);
-    const auto invalidated = co_await invalidate(std::move(stale));
+    const auto invalidated = co_await affect_run(runs_, run_id_, "", std::move(stale));
     if (!invalidated) {
         log(Severity::error, "redisprep", about,
             fmt::format("the caches of {} may be stale after {}: {}", fmt::join(names, ", "), task,

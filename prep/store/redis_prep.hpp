@@ -44,8 +44,6 @@ public:
     /// writes the dump. The timestamp that was recorded. An error of the dump is no error: the record stands,
     /// and a warning is logged.
     boost::asio::awaitable<Result<std::int64_t>> record(std::string task, std::vector<StaleCache> stale);
-    /// Drops the caches only.
-    boost::asio::awaitable<Result<>> invalidate(std::vector<StaleCache> stale);
     /// Drops what the rules say that a task (stored value) makes stale: the names of the controllers; none
     /// for what has no rule, which is logged. Never fails: an error of Redis is logged, and the operation
     /// that called goes on.
