@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <memory>
+#include <stdexcept>
 
 namespace freshet::worker {
 namespace {
@@ -33,9 +34,14 @@ struct Fixture : FailoverFixture {
         const auto printed = program->output();
         return printed.substr(0, printed.find('\n'));
     }
+    /// For questions: asked again where a sentinel that promotes the server ends its connections.
     static std::string queue_db(const RedisServer& server, Words words) {
         words.insert(words.begin(), {"EVAL", "redis.call('SELECT', 9) return redis.call(unpack(ARGV))", "0"});
-        return server.command(words);
+        try {
+            return server.command(words);
+        } catch (const std::runtime_error&) {
+            return server.command(words);
+        }
     }
     static std::string status(const RedisServer& server, const std::string& job) {
         return queue_db(server, {"HGET", "rq:job:" + job, "status"});
