@@ -112,6 +112,17 @@ BOOST_AUTO_TEST_CASE(in_a_failover_that_was_ordered_no_job_is_lost_and_none_ends
     BOOST_TEST(queue_db(second, {"ZCARD", "freshet:leases"}) == "0");
 }
 
+BOOST_AUTO_TEST_CASE(a_slot_that_was_offered_before_the_failover_takes_a_job_after_it) {
+    const auto worker = start_worker();
+    eventually("a slot is offered", [&] { return queue_db(first, {"KEYS", "freshet:offer:*"}) != ""; });
+    wait_for_replication();
+    order_failover();
+    BOOST_TEST(queue_db(second, {"KEYS", "freshet:offer:*"}) != "");
+    for (int i = 0; i < 3; ++i)
+        check_finished_once(enqueue({"noop"}));
+    BOOST_TEST(queue_db(second, {"ZCARD", "freshet:leases"}) == "0");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::worker
