@@ -42,6 +42,9 @@ Result<> check_job(const NewJob& job) {
             return Error{Errc::bad_input, fmt::format("dependency '{}': {}", dependency, ok.error().message)};
     if (job.retries < 0)
         return Error{Errc::bad_input, fmt::format("retries: expected 0 or more, found {}", job.retries)};
+    if (job.key.ends_with(":waiting"))
+        return Error{Errc::bad_input,
+            fmt::format("key '{}': must not end with ':waiting', the list of those that wait does", job.key)};
     if (job.key_limit < 1)
         return Error{Errc::bad_input, fmt::format("key_limit: expected 1 or more, found {}", job.key_limit)};
     if (job.queue_ttl && job.queue_ttl->count() < 1)

@@ -263,6 +263,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_job_is_said_before_anything_is_sent) {
                  [](NewJob& job) {
                      job.retries = -1;
                  }},
+             Row{"key 'k:waiting'",
+                 [](NewJob& job) {
+                     job.key = "k:waiting";
+                 }},
              Row{"delay: expected 0 to",
                  [](NewJob& job) {
                      job.delay = seconds(-1);
