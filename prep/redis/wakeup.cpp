@@ -24,7 +24,7 @@ void Wakeup::notify() noexcept {
     resume();
 }
 
-void Wakeup::run_waiter() {
+void Wakeup::run_waiter() noexcept {
     notified_ = true;
     if (waiter_) asio::dispatch(take_waiter());
 }

@@ -17,7 +17,7 @@ public:
     boost::asio::awaitable<void> wait();
     void notify() noexcept;
     /// The same, but the coroutine goes on within this call, up to its next suspension.
-    void run_waiter();
+    void run_waiter() noexcept;
 
 private:
     using Waiter = boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;

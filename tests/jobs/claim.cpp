@@ -127,6 +127,18 @@ BOOST_AUTO_TEST_CASE(a_taken_id_of_a_queue_that_is_not_ours_is_a_mistake) {
     BOOST_TEST((claimed.error().code == Errc::bad_input));
 }
 
+BOOST_AUTO_TEST_CASE(what_redis_will_not_show_stays_on_its_queue) {
+    for (const char* id : {"a", "b", "c"})
+        enqueue(job(id));
+    ask({"LMOVE", "rq:queue:default", "rq:queue:default:intermediate", "LEFT", "RIGHT"});
+    server.command({"ACL", "SETUSER", "default", "-hgetall"});
+    const auto claimed = result_of(queue.claim({.workers = {"w"}, .taken = {{"default", "a"}}}));
+    server.command({"ACL", "SETUSER", "default", "+hgetall"});
+    BOOST_TEST(!claimed.has_value());
+    BOOST_TEST(listed("default") == "a,b,c");
+    BOOST_TEST(ids_of(claim(3)) == "a,b,c");
+}
+
 BOOST_AUTO_TEST_CASE(an_id_without_a_job_to_start_is_dropped_and_the_next_one_starts) {
     struct Row {
         const char* what;

@@ -110,6 +110,13 @@ BOOST_AUTO_TEST_CASE(a_job_that_keeps_no_result_leaves_nothing) {
     BOOST_TEST((complete(completion).what == What::done_then));
 }
 
+BOOST_AUTO_TEST_CASE(a_job_of_rqs_with_nothing_rare_is_plain) {
+    enqueue(job("a"));
+    ask({"HSET", "rq:job:a", "success_callback_name", "", "failure_callback_name", "",
+        "stopped_callback_name", "", "started_at", "", "ended_at", "", "last_heartbeat", ""});
+    BOOST_TEST(claim().at(0).is_plain);
+}
+
 // What a claim says of a job's record spares its completion a look at it.
 BOOST_AUTO_TEST_CASE(a_plain_job_and_one_that_has_more_leave_nothing) {
     auto plain = job("plain"), keyed = job("keyed"), stubborn = job("stubborn");

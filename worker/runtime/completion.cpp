@@ -82,6 +82,17 @@ Completer::Batch Completer::next_batch() {
     return batch;
 }
 
+void Completer::expect_heartbeats() {
+    for (const auto& one : waiting_)
+        one->completion.is_plain = false;
+}
+
+// There may have been a heartbeat meanwhile.
+void Completer::wait_again(std::shared_ptr<Waiting> one) {
+    one->completion.is_plain = false;
+    waiting_.push_back(std::move(one));
+}
+
 void Completer::give_up() {
     for (const auto& one : waiting_)
         one->conclude(Error{Errc::unavailable, "the worker ended before Redis answered"});
@@ -96,7 +107,8 @@ awaitable<Completer::Sent> Completer::send(Batch batch) {
     if (!replies) {
         logger.warning(fmt::format("{} results wait for Redis: {}", batch.size(), replies.error().message),
             about(batch.front()->completion));
-        waiting_.insert(waiting_.end(), batch.begin(), batch.end());
+        for (const auto& one : batch)
+            wait_again(one);
         co_return Sent::some_wait;
     }
     auto sent = Sent::all_answered;
@@ -106,7 +118,7 @@ awaitable<Completer::Sent> Completer::send(Batch batch) {
             continue;
         }
         logger.warning("Redis refuses the result: " + (*replies)[i].refusal, about(batch[i]->completion));
-        waiting_.push_back(batch[i]);
+        wait_again(batch[i]);
         sent = Sent::some_wait;
     }
     co_return sent;

@@ -30,6 +30,9 @@ public:
     /// What is submitted now goes out with the next call, and Redis has taken what was in the last one.
     bool flows() const;
 
+    /// The leases of what waits here are renewed like the others.
+    void expect_heartbeats();
+
     /// Records the end of one execution. Returns when Redis has answered, or after abandon().
     boost::asio::awaitable<Result<jobs::CompletionReply>> submit(jobs::Completion completion);
 
@@ -44,6 +47,7 @@ private:
     using Batch = std::vector<std::shared_ptr<Waiting>>;
 
     Batch next_batch();
+    void wait_again(std::shared_ptr<Waiting> one);
     void give_up();
     enum class Sent { all_answered, some_wait };
     /// What Redis has not taken waits again, behind the others.

@@ -75,6 +75,7 @@ void Executor::start(jobs::ClaimedJob job) {
     const auto now = Execution::Clock::now();
     const auto execution = running_.emplace(running_.end(), std::move(job), now);
     if (slots_.enter(execution, now) == Slots::Entered::line) return line_formed_.notify();
+    if (kinds_have_slots()) return begin(execution); // the next claim must know what is left of each kind
     ready_.push_back(execution);
     if (ready_.size() == 1) group_.spawn("start of executions", begin_ready());
 }
@@ -115,12 +116,31 @@ awaitable<void> Executor::return_from_lines(Execution::Clock::time_point joined_
     slot_freed_.notify();
 }
 
+bool Executor::kinds_have_slots() const {
+    return services_.settings.io_concurrency > 0;
+}
+
 std::size_t Executor::free_slots(SlotKind kind) const {
     const Settings& settings = services_.settings;
-    if (settings.io_concurrency == 0)
-        return settings.concurrency - used_.at(SlotKind::cpu) - used_.at(SlotKind::io);
+    if (!kinds_have_slots()) return settings.concurrency - used_.at(SlotKind::cpu) - used_.at(SlotKind::io);
     const unsigned all = kind == SlotKind::cpu ? settings.concurrency : settings.io_concurrency;
     return all - used_.at(kind);
+}
+
+std::vector<SlotKind> Executor::full_kinds() const {
+    std::vector<SlotKind> full;
+    if (!kinds_have_slots()) return full;
+    for (const SlotKind kind : {SlotKind::cpu, SlotKind::io})
+        if (free_slots(kind) == 0) full.push_back(kind);
+    return full;
+}
+
+std::vector<jobs::Pulse> Executor::next_pulses() {
+    std::vector<jobs::Pulse> pulses;
+    for (Execution& execution : running_)
+        pulses.push_back(execution.next_pulse());
+    completer_.expect_heartbeats();
+    return pulses;
 }
 
 Execution* Executor::find(std::string_view execution_id) {

@@ -35,6 +35,8 @@ public:
 
     /// How many tasks of that kind could start now. Without --io-concurrency all share the slots.
     std::size_t free_slots(SlotKind kind) const;
+    /// Kinds with slots of their own that are all taken.
+    std::vector<SlotKind> full_kinds() const;
     /// Jobs that it has taken and neither set aside nor returned, since the start.
     std::size_t begun() const { return begun_; }
     std::size_t ended() const { return begun_ - running_.size(); }
@@ -46,6 +48,8 @@ public:
 
     /// Those in the lines as well.
     Executions& running() { return running_; }
+    /// What the heartbeat sends for them.
+    std::vector<jobs::Pulse> next_pulses();
     /// The execution of that name; null if it has ended.
     Execution* find(std::string_view execution_id);
     void stop_all(StopReason reason);
@@ -71,6 +75,7 @@ private:
 
     enum class Fit { fits, no_slot };
 
+    bool kinds_have_slots() const;
     boost::asio::awaitable<void> begin_ready();
     void begin(Running execution);
     boost::asio::awaitable<void> run(Running execution);

@@ -19,9 +19,7 @@ awaitable<void> Heartbeat::run() {
 }
 
 awaitable<void> Heartbeat::beat() {
-    std::vector<jobs::Pulse> pulses;
-    for (Execution& execution : executor_.running())
-        pulses.push_back(execution.next_pulse());
+    auto pulses = executor_.next_pulses();
     const auto asked = pulses;
     const auto states = co_await queue_.heartbeat(std::move(pulses));
     if (!states) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace freshet::worker {
@@ -111,6 +112,7 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
     const auto taken = request.taken;
     if (options_.when_empty == WhenEmpty::wait) offers_.add_to(request);
     look_again_ = false;
+    auto full = executor_.full_kinds();
     auto claimed = co_await queue_.claim(std::move(request));
     if (!claimed) {
         logger.warning("no claim: " + claimed.error().message);
@@ -121,17 +123,18 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
     most_expected_ = all_filled ? std::max(most_expected_, 2 * wanted) : few;
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
+    std::ranges::copy(executor_.full_kinds(), std::back_inserter(full));
     co_await offers_.wait_for_job_of(*claimed);
     if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
     paused_ = std::move(claimed->paused);
     if (all_filled || stopping_) co_return;
-    if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push();
+    if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push(std::move(full));
 
     finished_ = executor_.running().empty();
     if (!finished_) co_await changed_.wait();
 }
 
-awaitable<void> Puller::wait_for_push() {
+awaitable<void> Puller::wait_for_push(std::vector<SlotKind> full) {
     for (const auto& blocker : blockers_) {
         if (blocker->moving || is_paused(blocker->queue)) continue;
         blocker->moving = true;
@@ -139,7 +142,12 @@ awaitable<void> Puller::wait_for_push() {
     }
     // Nobody tells when a queue is resumed: with one paused, it is looked for now and then.
     if (!paused_.empty()) co_return co_await changed_.wait_for(pause_while_suspended);
-    while (!stopping_ && !look_again_ && taken_.empty() && all_blocked())
+    // What was set aside for want of a slot is claimed when one of its kind is free: no push tells that.
+    const auto has_room = [&](SlotKind kind) {
+        return executor_.free_slots(kind) > 0;
+    };
+    while (
+        !stopping_ && !look_again_ && taken_.empty() && all_blocked() && std::ranges::none_of(full, has_room))
         co_await changed_.wait();
 }
 

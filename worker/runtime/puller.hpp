@@ -47,7 +47,8 @@ private:
     boost::asio::awaitable<void> pull();
     boost::asio::awaitable<void> claim(Slots::Wanted places);
     boost::asio::awaitable<void> wait_for_slot();
-    boost::asio::awaitable<void> wait_for_push();
+    /// `full`: kinds of which the last claim had no slot.
+    boost::asio::awaitable<void> wait_for_push(std::vector<SlotKind> full);
     boost::asio::awaitable<void> block_on(Blocker& blocker);
     boost::asio::awaitable<void> unblock();
     boost::asio::awaitable<void> return_taken();

@@ -104,11 +104,14 @@ local function is_too_risky(reaped)
     return #jobs >= slots
 end
 
+local broken = nil -- why Redis would not answer
+
 -- True if the job must stay on its list.
 local function start(index, id)
     local job = 'rq:job:' .. id
     local fields = fields_to_start(job)
-    if fields.err or not fields[1] then return false end
+    if fields.err and string.sub(fields.err, 1, 9) ~= 'WRONGTYPE' then broken = fields end
+    if fields.err or not fields[1] then return broken ~= nil end
     local queue, status, timeout, key, last = fields[2] or '', fields[3] or 'queued', fields[4] or '', fields[13],
         fields[0]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
@@ -140,7 +143,6 @@ for _, one in ipairs(taken) do
 end
 for i = #without_slot, 1, -1 do redis.call('LPUSH', KEYS[without_slot[i][1]], without_slot[i][2]) end
 
-local broken = nil
 local function pop(list)
     local ids = popped[list] or {after = 0}
     if ids.after == #ids and not ids.is_last then
@@ -187,7 +189,7 @@ local function next_job(first)
     return nil
 end
 
-while #jobs < slots do
+while #jobs < slots and not broken do
     local index, id, source = next_job(tonumber(ARGV[firsts + #jobs + 1]))
     if not index then break end
     if start(index, id) then source.after = source.after - 1 end

@@ -198,7 +198,10 @@ local function forget(one, lease)
 end
 
 local function read(one)
-    if one.is_plain then return unpack(redis.call('HMGET', one.job, 'status', 'freshet:execution')) end
+    if one.is_plain then
+        local status, execution = unpack(redis.call('HMGET', one.job, 'status', 'freshet:execution'))
+        if status == 'started' then return status, execution end
+    end
     local status, execution, retries, key, dependencies, repeats = unpack(redis.call('HMGET', one.job, 'status',
         'freshet:execution', 'number_of_retries', 'freshet:key', 'dependency_ids', 'repeats_left'))
     one.has_dependencies, one.repeats = dependencies, number_in(repeats, 0)

@@ -17,8 +17,8 @@ local function wip_score(now, timeout)
     return string.format('%d', now + margin + 60)
 end
 
--- What a worker gets of a job's hash, in this order. From `rare_from` on only where the job has any of these; what is
--- at 0 stays here.
+-- What a worker gets of a job's hash, in this order. From `rare_from` on only where the job has any of these, and RQ's
+-- empty ones do not count; what is at 0 stays here.
 local rare_from = 9
 local place_of = {data = 1, origin = 2, status = 3, timeout = 4, result_ttl = 5, failure_ttl = 6, meta = 7,
     ['freshet:reaped'] = 8, retries_left = 9, retry_intervals = 10, number_of_retries = 11, rate_limit_key = 12,
@@ -31,9 +31,11 @@ local function fields_to_start(job)
     if all.err then return all end
     local fields = {false, false, false, false, false, false, false, false}
     for i = 1, #all, 2 do
-        local place = place_of[all[i]]
-        if place then fields[place] = all[i + 1] end
-        if place and place >= rare_from then fields.has_rare = true end
+        local place, value = place_of[all[i]], all[i + 1]
+        if place and (place < rare_from or value ~= '') then
+            fields[place] = value
+            fields.has_rare = fields.has_rare or place >= rare_from
+        end
     end
     return fields
 end

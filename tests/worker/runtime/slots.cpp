@@ -76,6 +76,22 @@ BOOST_AUTO_TEST_CASE(what_one_worker_has_no_slot_for_another_takes) {
     wait_for_status(third, "finished");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_set_aside_starts_when_a_slot_of_its_kind_is_free_and_not_at_the_next_push) {
+    std::vector<std::string> jobs;
+    for (int i = 0; i < 16; ++i)
+        jobs.push_back(enqueue({"sleep", "0.02"}));
+    server.command({"CONFIG", "RESETSTAT"});
+    const auto worker = start({"--concurrency", "1", "--io-concurrency", "1"});
+    wait_for_status(jobs.back(), "finished"); // a look every five seconds would be too late
+    for (const auto& job : jobs)
+        BOOST_TEST(status_of(job) == "finished");
+    // Each is set aside once at most, which is told on a channel.
+    const auto statistics = server.command({"INFO", "commandstats"});
+    const auto told = statistics.find("cmdstat_publish:calls=");
+    BOOST_TEST_REQUIRE(told != std::string::npos, statistics);
+    BOOST_TEST(std::stoul(statistics.substr(statistics.find('=', told) + 1)) < jobs.size(), statistics);
+}
+
 BOOST_AUTO_TEST_CASE(a_set_aside_job_outlives_its_worker) {
     auto doomed = start({"--concurrency", "1", "--io-concurrency", "1"});
     const auto first = enqueue({"build_climate", "r1"}), second = enqueue({"build_climate", "r2"});
