@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 namespace freshet::prep {
 
@@ -66,7 +68,9 @@ Result<po::parsed_options> parse_flags(const std::vector<std::string>& arguments
     const po::options_description& options, const po::positional_options_description& positional) try {
     namespace style = po::command_line_style;
     po::command_line_parser parser(arguments);
-    parser.options(options).style(style::unix_style & ~style::allow_guessing).allow_unregistered();
+    // There are no short options: -1 is an argument, and so is a job id that starts with a dash.
+    const auto long_options = style::unix_style & ~style::allow_guessing & ~style::allow_short;
+    parser.options(options).style(long_options).allow_unregistered();
     if (positional.max_total_count() > 0) parser.positional(positional);
     auto parsed = parser.run();
     for (const auto& option : parsed.options) {
@@ -99,11 +103,26 @@ Result<> store(const po::parsed_options& parsed, const std::string& origin, po::
     return bad(fmt::format("{}: {}", origin, error.what()));
 }
 
+bool is_list(const po::options_description& options, const std::string& option) {
+    const auto* known = options.find_nothrow(option, false);
+    return known && known->semantic()->is_composing();
+}
+
+std::vector<std::string> values_of(const FoundSetting& setting, const po::options_description& options) {
+    if (!is_list(options, setting.option)) return {setting.value};
+    std::istringstream words(setting.value);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
 /// Settings that a stronger source has given are passed over.
 Result<> store(const Found& found, const po::options_description& options, po::variables_map& values) {
+    const auto stronger = values;
     for (const auto& setting : found) {
+        if (const auto given = stronger.find(setting.option);
+            given != stronger.end() && !given->second.defaulted())
+            continue;
         po::parsed_options parsed(&options);
-        parsed.options.emplace_back(setting.option, std::vector<std::string>{setting.value});
+        parsed.options.emplace_back(setting.option, values_of(setting, options));
         if (auto stored = store(parsed, setting.origin(), values); !stored) return stored;
     }
     return {};
@@ -128,10 +147,11 @@ Result<Found> known_variables(const Environment& environment, const std::vector<
     return variables;
 }
 
-Result<Found> known_lines(const std::string& path, std::vector<std::string> known) {
+Result<Found> known_lines(const std::string& path, const po::options_description& options) {
     if (path.empty()) return Found();
+    auto known = names_of(options);
     std::erase(known, "settings");
-    auto lines = settings_from_file(path);
+    auto lines = settings_from_file(path, [&](const std::string& name) { return is_list(options, name); });
     if (!lines) return lines.error();
     if (const auto checked = check_known(*lines, std::move(known)); !checked) return checked.error();
     return lines;
@@ -220,7 +240,7 @@ Result<> SettingsReader::read(const std::vector<std::string>& arguments, const E
     const auto known = names_of(options);
     const auto variables = known_variables(environment, known);
     if (!variables) return variables.error();
-    const auto file = known_lines(settings_path(flags, *variables), known);
+    const auto file = known_lines(settings_path(flags, *variables), options);
     if (!file) return file.error();
 
     for (const auto* source : {&flags, &*variables, &*file})

@@ -29,11 +29,12 @@ Environment process_environment();
 /// `#` comment lines), which `--settings FILE` or FRESHET_SETTINGS names. Redis' own variables work as
 /// WEPPcloud has them: REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_PASSWORD, REDIS_PASSWORD_FILE (an explicit
 /// --redis-... wins over them, FRESHET_REDIS_... too). An empty variable counts as not set; switches take
-/// true or false there. What another program of Freshet would understand, and what Kubernetes sets for its
-/// services (REDIS_PORT=tcp://...), does not count either: programs may share an environment. Times are
-/// integers with a unit (500ms, 10s, 5m, 2h), without one seconds. Unknown flags, unknown FRESHET_...
-/// variables and unknown lines are errors that name the place (`settings file f.conf line 3: unknown setting
-/// 'quue'`) and the nearest known name.
+/// true or false there. Values of a list (a composing option) stand there with blanks between, in the file
+/// also on several lines; a stronger source replaces the whole list. What another program of Freshet would
+/// understand, and what Kubernetes sets for its services (REDIS_PORT=tcp://...), does not count either:
+/// programs may share an environment. Times are integers with a unit (500ms, 10s, 5m, 2h), without one
+/// seconds. Unknown flags, unknown FRESHET_... variables and unknown lines are errors that name the place
+/// (`settings file f.conf line 3: unknown setting 'quue'`) and the nearest known name.
 ///
 /// Use:
 ///     SettingsReader reader("freshet-worker [options]: pulls jobs and runs them");

@@ -68,7 +68,8 @@ std::vector<FoundSetting> settings_from_environment(const std::map<std::string, 
     return found;
 }
 
-Result<std::vector<FoundSetting>> settings_from_file(const std::string& path) {
+Result<std::vector<FoundSetting>> settings_from_file(
+    const std::string& path, const std::function<bool(const std::string&)>& may_repeat) {
     std::ifstream file(path);
     if (!file) return Error{Errc::not_found, fmt::format("settings file {}: {}", path, std::strerror(errno))};
     std::vector<FoundSetting> found;
@@ -83,7 +84,7 @@ Result<std::vector<FoundSetting>> settings_from_file(const std::string& path) {
         if (equals == std::string_view::npos || name.empty())
             return Error{Errc::bad_input, fmt::format("{}: expected 'name = value'", place)};
         const auto [earlier, is_new] = line_of.emplace(name, number);
-        if (!is_new)
+        if (!is_new && !may_repeat(name))
             return Error{Errc::bad_input,
                 fmt::format("{}: '{}' is set in line {} already", place, name, earlier->second)};
         found.push_back({name, std::string(trimmed(line.substr(equals + 1))), place, name});

@@ -2,6 +2,7 @@
 
 #include "rules/error.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -35,7 +36,9 @@ const std::vector<std::string>& options_of_all_programs();
 std::vector<FoundSetting> settings_from_environment(const std::map<std::string, std::string>& environment);
 
 /// `name = value` lines, `#` comment lines and empty lines; blanks around name and value do not count.
-/// bad_input names file and line: no '=', a name given twice. not_found if the file cannot be read.
-Result<std::vector<FoundSetting>> settings_from_file(const std::string& path);
+/// bad_input names file and line: no '=', a name given twice that may not repeat. not_found if the file
+/// cannot be read.
+Result<std::vector<FoundSetting>> settings_from_file(
+    const std::string& path, const std::function<bool(const std::string& name)>& may_repeat);
 
 } // namespace freshet::prep

@@ -20,7 +20,8 @@ struct Fixture {
     Fixture() {
         reader.options().add_options()("queue", po::value<std::string>()->default_value("default"),
             "A queue.")("burst", po::bool_switch(), "Ends when all queues are empty.")(
-            "job", po::value<std::vector<std::string>>(), "Jobs.");
+            "job", po::value<std::vector<std::string>>(), "Jobs.")("tag",
+            po::value<std::vector<std::string>>()->composing()->default_value({"none"}, "none"), "Tags.");
         reader.add_integer("slots", 4, {1, 64}, "Jobs that run at the same time.");
         reader.add_duration(
             "lease", milliseconds(15'000), {milliseconds(1'000), milliseconds(60'000)}, "Lease.");
@@ -71,6 +72,29 @@ BOOST_AUTO_TEST_CASE(flags_win_over_the_environment_and_that_over_the_file) {
     BOOST_TEST(reader.get<bool>("burst"));
     BOOST_TEST(reader.given("slots"));
     BOOST_TEST(reader.given("lease"));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_comes_whole_from_the_strongest_source_that_gives_it) {
+    struct Case {
+        Arguments arguments;
+        std::string variable, file_text;
+        Arguments tags;
+    };
+    const Case cases[] = {
+        {{}, "", "", {"none"}},
+        {{"--tag=a", "--tag=b"}, "", "", {"a", "b"}},
+        {{}, " a  b ", "", {"a", "b"}},
+        {{}, "", "tag = a\ntag = b c\n", {"a", "b", "c"}},
+        {{"--tag=a"}, "b", "tag = c\n", {"a"}},
+        {{}, "b", "tag = c\n", {"b"}},
+    };
+    for (const auto& [arguments, variable, file_text, tags] : cases) {
+        write_file(file_text);
+        auto with_file = arguments;
+        with_file.push_back("--settings=" + file);
+        must_read(with_file, {{"FRESHET_TAG", variable}});
+        BOOST_TEST(reader.get<Arguments>("tag") == tags, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_file_named_by_a_flag_wins_over_the_one_in_the_environment) {
@@ -155,8 +179,8 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_not_found) {
 
 BOOST_AUTO_TEST_CASE(positional_arguments_go_where_the_program_wants_them) {
     reader.positional("job", -1);
-    must_read({"a", "--slots=2", "b"});
-    BOOST_TEST(reader.get<std::vector<std::string>>("job") == (std::vector<std::string>{"a", "b"}),
+    must_read({"a", "--slots=2", "-1", "b"});
+    BOOST_TEST(reader.get<std::vector<std::string>>("job") == (std::vector<std::string>{"a", "-1", "b"}),
         boost::test_tools::per_element());
 }
 
