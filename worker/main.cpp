@@ -80,6 +80,9 @@ TaskTable tasks_for(const Settings& settings) {
         for (const auto& [function, task] : *map)
             if (const auto known = tasks.find({.function = task}); !known)
                 throw Failure({Errc::bad_input, "--function, --callbacks: " + known.error().message});
+    for (const auto& [task, time] : settings.pace)
+        if (const auto known = tasks.find({.function = task}); !known)
+            throw Failure({Errc::bad_input, "--pace: " + known.error().message});
     return tasks;
 }
 
