@@ -2,6 +2,8 @@
 
 #include "jobs/queue/keys.hpp"
 
+#include <fmt/format.h>
+
 namespace freshet::jobs {
 namespace {
 
@@ -30,6 +32,8 @@ awaitable<Result<>> pause_queues(
     }
     const auto set = co_await redis.call_all(std::move(commands));
     if (!set) co_return set.error();
+    for (std::size_t i = 0; i < set->size(); ++i)
+        if ((*set)[i].is_error()) co_return Error{Errc::refused, fmt::format("pause: {}", (*set)[i].text())};
     co_return Result<>();
 }
 

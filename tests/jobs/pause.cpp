@@ -60,6 +60,13 @@ BOOST_AUTO_TEST_CASE(a_pause_with_a_limit_ends_by_itself) {
     BOOST_TEST(ttl("rq:suspended") > 3'500);
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_that_redis_refuses_is_no_pause) {
+    const auto refused = result_of(pause_queues(redis, {{"high", "default"}}, std::chrono::milliseconds(0)));
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().code == Errc::refused));
+    BOOST_TEST(refused.error().message.find("invalid expire time") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace freshet::jobs
