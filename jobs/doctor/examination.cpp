@@ -3,6 +3,8 @@
 #include "jobs/doctor/treatment.hpp"
 #include "jobs/queue/keys.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 #include <utility>
@@ -27,6 +29,10 @@ std::optional<std::string> between(
     if (text.size() < prefix.size() + suffix.size() || !text.starts_with(prefix) || !text.ends_with(suffix))
         return std::nullopt;
     return text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
+}
+
+Error about(std::string_view key, const Error& error) {
+    return {error.code, fmt::format("{}: {}", key, error.message)};
 }
 
 /// Of a registry's key: `failed` of `rq:failed:default`.
@@ -81,7 +87,7 @@ awaitable<Result<>> Examination::walk_list(std::string key) {
     for (std::int64_t first = 0;; first += batch) {
         Command slice("LRANGE", key, first, first + batch - 1);
         const auto ids = co_await redis_.call(std::move(slice));
-        if (!ids) co_return ids.error();
+        if (!ids) co_return about(key, ids.error());
         for (std::size_t i = 0; i < ids->size(); ++i)
             note_listed(key, std::string((*ids)[i].text()));
         if (auto looked = co_await look(); !looked) co_return looked.error();
@@ -95,7 +101,7 @@ awaitable<Result<>> Examination::walk_members(std::string key, std::string scan)
     do {
         Command command(scan, key, cursor, "COUNT", batch);
         const auto reply = co_await redis_.call(std::move(command));
-        if (!reply) co_return reply.error();
+        if (!reply) co_return about(key, reply.error());
         cursor = (*reply)[0].text();
         const auto members = (*reply)[1];
         for (std::size_t i = 0; i < members.size(); i += stride)
@@ -132,6 +138,7 @@ void Examination::note_job(const std::string& id) {
     suspect(Trouble::started_without_lease, {id});
     suspect(Trouble::deferred_with_met_dependencies, {id});
     suspect(Trouble::ended_without_ttl, {id});
+    suspect(Trouble::failed_unregistered, {id});
 }
 
 void Examination::note_listed(const std::string& list, const std::string& id) {

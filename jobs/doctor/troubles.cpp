@@ -6,6 +6,7 @@
 #include "jobs/doctor/scripts/dependents_left_over.lua.hpp"
 #include "jobs/doctor/scripts/ended_without_ttl.lua.hpp"
 #include "jobs/doctor/scripts/examine.lua.hpp"
+#include "jobs/doctor/scripts/failed_unregistered.lua.hpp"
 #include "jobs/doctor/scripts/key_held_by_idle_job.lua.hpp"
 #include "jobs/doctor/scripts/key_not_passed_on.lua.hpp"
 #include "jobs/doctor/scripts/listed_in_another_state.lua.hpp"
@@ -39,7 +40,7 @@ std::string_view kept(std::string_view source) {
 }
 
 const auto& table() {
-    static const std::array<TroubleDescription, 19> rows{{
+    static const std::array<TroubleDescription, 20> rows{{
         {Trouble::nowhere, "nowhere",
             "The job waits, but no list or registry names it: no worker will ever start it.",
             "put on its queue (a deferred one back into its registry)", 1, {"nowhere", kept(nowhere_lua)}},
@@ -79,6 +80,9 @@ const auto& table() {
         {Trouble::wip_of_idle_job, "wip_of_idle_job",
             "The job is registered as running, but does not run: RQ's cleaner would fail it or run it again.",
             "taken out of the registry", 2, {"wip_of_idle_job", kept(wip_of_idle_job_lua)}},
+        {Trouble::failed_unregistered, "failed_unregistered",
+            "The job has failed, but its registry does not name it: it is not shown and cannot be requeued.",
+            "put into the registry", 1, {"failed_unregistered", kept(failed_unregistered_lua)}},
         {Trouble::dependents_left_over, "dependents_left_over",
             "The job lists dependents that do not wait any more: if it runs again, RQ runs them again.",
             "taken off its dependents", 1, {"dependents_left_over", kept(dependents_left_over_lua)}},
@@ -94,8 +98,10 @@ const auto& table() {
             "given its result TTL or failure TTL from now", 1,
             {"ended_without_ttl", kept(ended_without_ttl_lua)}},
         {Trouble::dead_worker, "dead_worker",
-            "A worker is registered, but its heartbeat has expired: counts of workers are wrong.",
-            "taken off the workers", 2, {"dead_worker", kept(dead_worker_lua)}},
+            "A worker is registered, but its heartbeat has expired or never does: counts of workers are "
+            "wrong.",
+            "taken off the workers; what never expires is given the time of an idle worker", 2,
+            {"dead_worker", kept(dead_worker_lua)}},
         {Trouble::unknown_queue, "unknown_queue",
             "A queue has jobs, but RQ's tools do not know it: they neither show nor clean it.",
             "added to rq:queues", 1, {"unknown_queue", kept(unknown_queue_lua)}},

@@ -23,6 +23,7 @@ enum class Trouble {
     registered_without_job,
     registered_in_another_state,
     wip_of_idle_job,
+    failed_unregistered,
     dependents_left_over,
     dependencies_left_over,
     results_without_ttl,

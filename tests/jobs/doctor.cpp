@@ -89,6 +89,8 @@ constexpr Row rows[] = {
         "HSET rq:job:queued status started worker_name python; LREM rq:queue:default 0 queued",
         "started_without_lease queued: started by python, which is gone", "LRANGE rq:queue:default 0 -1",
         "queued"},
+    {"a started job of no worker", "HSET rq:job:queued status started; LREM rq:queue:default 0 queued",
+        "started_without_lease queued: started, but by no worker", "LRANGE rq:queue:default 0 -1", "queued"},
     {"a deferred job whose dependencies are met",
         "HSET rq:job:failed status finished; ZREM rq:failed:default failed; "
         "SREM rq:job::deferred:dependencies queued; SREM rq:job:queued:dependents deferred",
@@ -135,6 +137,9 @@ constexpr Row rows[] = {
     {"a failed job that is registered as running", "ZADD rq:wip:default 1 failed",
         "wip_of_idle_job failed: in rq:wip:default, but it is failed", "ZRANGE rq:wip:default 0 -1",
         "running"},
+    {"a failed job in no registry", "ZREM rq:failed:default failed",
+        "failed_unregistered failed: failed, but not in rq:failed:default", "ZRANGE rq:failed:default 0 -1",
+        "failed"},
     {"dependents that do not wait", "SADD rq:job:failed:dependents finished ghost",
         "dependents_left_over failed: finished, ghost do not wait for it any more",
         "SMEMBERS rq:job:failed:dependents", "deferred"},
@@ -152,6 +157,10 @@ constexpr Row rows[] = {
     {"a dead worker", "SADD rq:workers:default rq:worker:gone",
         "dead_worker rq:worker:gone: in rq:workers:default, but it is dead", "EXISTS rq:workers:default",
         "0"},
+    {"a worker that wrote its entry again",
+        "SADD rq:workers rq:worker:late; HSET rq:worker:late failed_job_count 1",
+        "dead_worker rq:worker:late: in rq:workers, but its entry never expires", "TTL rq:worker:late",
+        "480"},
     {"a queue that is not listed", "DEL rq:queues",
         "unknown_queue rq:queue:default: has 1 jobs, but is not in rq:queues", "SMEMBERS rq:queues",
         "rq:queue:default"},
@@ -263,6 +272,14 @@ BOOST_AUTO_TEST_CASE(what_rq_means_to_leave_is_no_finding) {
           "HSET rq:job:scheduled repeats_left 1; ZADD rq:finished:default 4000000000 scheduled; "
           "SADD rq:job:failed:dependents canceled");
     BOOST_TEST(text_of(examine()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_another_kind_is_named) {
+    plant("SADD rq:queues rq:queue:default; SET rq:queue:default text");
+    const auto found = result_of(doctor.examine());
+    BOOST_REQUIRE(found.has_error());
+    BOOST_TEST(
+        found.error().message.starts_with("rq:queue:default: LRANGE: WRONGTYPE"), found.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(many_jobs_are_looked_at_in_batches) {

@@ -14,6 +14,7 @@ local function look(id)
     local until_when = redis.call('ZSCORE', 'rq:wip:' .. queue, id)
     if until_when and tonumber(until_when) >= tonumber(redis.call('TIME')[1]) then return nil end
     if redis.call('EXISTS', 'rq:executions:' .. id, 'rq:worker:' .. worker) > 0 then return nil end
+    if worker == '' then return 'started, but by no worker' end
     return 'started by ' .. worker .. ', which is gone'
 end
 
