@@ -6,9 +6,12 @@
 namespace freshet::jobs::cli {
 namespace {
 
-// A word starts with what was typed; after an option that takes one of a few values come these.
+// A word starts with what was typed; after an option that takes one of a few values come these. To bash, the
+// = of --option=value is a word of its own.
 constexpr const char* script = R"(_freshet() {{
     local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} words
+    [ "$previous" != = ] || previous=${{COMP_WORDS[COMP_CWORD - 2]}}
+    [ "$current" != = ] || current=
     case $previous in
 {values}    *)
         case ${{COMP_WORDS[1]}} in

@@ -62,9 +62,9 @@ awaitable<std::vector<QueueCounts>> count_queues(Connection& redis) {
     }
     std::vector<QueueCounts> counts;
     if (commands.empty()) co_return counts;
-    const auto replies = co_await redis.call_all(std::move(commands));
+    const auto replies = co_await replies_to(redis, std::move(commands));
     auto waiting = co_await jobs_waiting_for_keys(redis);
-    auto reply = replies.value().begin();
+    auto reply = replies.begin();
     for (const std::string& name : names) {
         QueueCounts& one = counts.emplace_back();
         one.name = name;
@@ -89,8 +89,8 @@ awaitable<std::vector<WorkerFields>> read_workers(Connection& redis) {
         commands.emplace_back("HGETALL", key);
     std::vector<WorkerFields> workers;
     if (commands.empty()) co_return workers;
-    const auto replies = co_await redis.call_all(std::move(commands));
-    auto reply = replies.value().begin();
+    const auto replies = co_await replies_to(redis, std::move(commands));
+    auto reply = replies.begin();
     for (const auto& key : worker_keys) {
         WorkerFields fields{{"name", key.substr(keys::worker("").size())}};
         for (std::size_t i = 0; i + 1 < reply->size(); i += 2)
@@ -116,6 +116,12 @@ std::string field(const WorkerFields& worker, const std::string& name) {
     return found == worker.end() ? "" : found->second;
 }
 
+// A worker that has done nothing so far has no count.
+std::string count_of(const WorkerFields& worker, const std::string& name) {
+    const auto count = field(worker, name);
+    return count.empty() ? "0" : count;
+}
+
 void print_tables(const Overview& overview, std::ostream& out) {
     if (overview.suspended) fmt::print(out, "suspended: no job starts ('freshet resume')\n\n");
     std::vector<std::string> headers{"queue", "queued"};
@@ -134,7 +140,7 @@ void print_tables(const Overview& overview, std::ostream& out) {
     rows.clear();
     for (const WorkerFields& worker : overview.workers)
         rows.push_back({field(worker, "name"), field(worker, "state"), field(worker, "queues"),
-            field(worker, "successful_job_count"), field(worker, "failed_job_count"),
+            count_of(worker, "successful_job_count"), count_of(worker, "failed_job_count"),
             field(worker, "current_job")});
     fmt::print(out, "\n");
     print_table(out, {"worker", "state", "queues", "finished", "failed", "job"}, rows);

@@ -15,13 +15,23 @@ bool is_number(const std::string& cell) {
     return !cell.empty() && std::ranges::all_of(cell, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What a producer wrote must not move the cursor.
+bool is_control(char c) {
+    return (c >= 0 && c < ' ') || c == 0x7f;
+}
+
 std::string indented(std::string_view text, std::size_t by) {
     std::string lines;
     for (const char c : text) {
-        lines += c;
+        lines += is_control(c) && c != '\n' && c != '\t' ? '?' : c;
         if (c == '\n') lines.append(by, ' ');
     }
     return lines;
+}
+
+std::string in_one_line(std::string cell) {
+    std::ranges::replace_if(cell, is_control, ' ');
+    return cell;
 }
 
 } // namespace
@@ -41,7 +51,7 @@ void print_table(std::ostream& out, const Row& headers, const std::vector<Row>& 
         std::string line;
         for (std::size_t column = 0; column < row.size(); ++column)
             line += to_the_right[column] ? fmt::format("{:>{}}  ", row[column], widths[column])
-                                         : fmt::format("{:<{}}  ", row[column], widths[column]);
+                                         : fmt::format("{:<{}}  ", in_one_line(row[column]), widths[column]);
         line.erase(line.find_last_not_of(' ') + 1);
         fmt::print(out, "{}\n", line);
     };

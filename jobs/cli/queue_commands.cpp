@@ -60,9 +60,7 @@ awaitable<void> drop_names(Connection& redis, const std::string& state, std::vec
         else
             commands.emplace_back("ZREM", job.place.key, job.id);
     }
-    if (commands.empty()) co_return;
-    const auto dropped = co_await redis.call_all(std::move(commands));
-    (void)dropped.value();
+    if (!commands.empty()) co_await replies_to(redis, std::move(commands));
 }
 
 struct Purged {
@@ -106,6 +104,10 @@ awaitable<int> pause(Context& context) {
     const auto done = co_await pause_queues(context.redis, scope, limit);
     if (!done) throw Failure(done.error());
     fmt::print(context.out, "{} paused{}\n", named(scope), limit ? " for " + context.text("for") : "");
+    const auto known = co_await queue_names(context.redis);
+    for (const auto& queue : scope.queues)
+        if (std::ranges::find(known, queue) == known.end())
+            fmt::print(context.out, "{} is no queue so far\n", queue);
     co_return ExitCode::success;
 }
 
@@ -139,6 +141,7 @@ awaitable<int> purge(Context& context) {
     if (std::ranges::find(states, state) == states.end())
         throw Failure({Errc::bad_input,
             fmt::format("purge {}: expected {}, found '{}'", queue, fmt::join(states, ", "), state)});
+    co_await check_queue(context.redis, queue);
     const auto jobs = co_await jobs_in(context.redis, queue, state);
     if (!context.has("yes"))
         throw Failure(

@@ -11,6 +11,7 @@ namespace freshet::jobs::cli {
 using boost::asio::awaitable;
 using prep::redis::Command;
 using prep::redis::Connection;
+using prep::redis::Reply;
 
 namespace {
 
@@ -40,6 +41,17 @@ std::string without_execution(std::string_view member) {
 
 } // namespace
 
+awaitable<std::vector<Reply>> replies_to(Connection& redis, std::vector<Command> commands) {
+    std::vector<std::string> names;
+    for (const auto& command : commands)
+        names.emplace_back(command.name());
+    auto replies = co_await redis.call_all(std::move(commands));
+    for (std::size_t i = 0; i < replies.value().size(); ++i)
+        if ((*replies)[i].is_error())
+            throw Failure({Errc::refused, fmt::format("{}: {}", names[i], (*replies)[i].text())});
+    co_return std::move(*replies);
+}
+
 awaitable<std::vector<std::string>> queue_names(Connection& redis) {
     Command members("SMEMBERS", keys::queues);
     const auto reply = co_await redis.call(std::move(members));
@@ -54,9 +66,18 @@ awaitable<std::vector<std::string>> queue_names(Connection& redis) {
     co_return names;
 }
 
+awaitable<void> check_queue(Connection& redis, std::string queue) {
+    Command is_member("SISMEMBER", keys::queues, keys::queue(queue));
+    const auto known = co_await redis.call(std::move(is_member));
+    if (known.value().integer() == 0)
+        throw Failure(
+            {Errc::not_found, fmt::format("there is no queue '{}'; 'freshet info' lists them", queue)});
+}
+
 awaitable<std::vector<std::string>> chosen_queues(const Context& context) {
     if (context.text("queue").empty()) co_return co_await queue_names(context.redis);
     std::vector<std::string> one{context.text("queue")};
+    co_await check_queue(context.redis, one.front());
     co_return one;
 }
 
@@ -105,10 +126,9 @@ awaitable<std::map<std::string, std::vector<ListedJob>>> jobs_waiting_for_keys(C
     std::vector<Command> origins;
     for (const auto& job : jobs)
         origins.emplace_back("HGET", keys::job(job.id), "origin");
-    const auto queues = co_await redis.call_all(std::move(origins));
+    const auto queues = co_await replies_to(redis, std::move(origins));
     for (std::size_t i = 0; i < jobs.size(); ++i)
-        if (const auto queue = queues.value()[i].optional_text())
-            by_queue[*queue].push_back(std::move(jobs[i]));
+        if (const auto queue = queues[i].optional_text()) by_queue[*queue].push_back(std::move(jobs[i]));
     co_return by_queue;
 }
 

@@ -1,6 +1,7 @@
 #include "jobs/queue/job_record.hpp"
 
 #include "jobs/queue/encoding.hpp"
+#include "rules/run_id.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,11 @@ std::string inflated_error(std::string_view packed) {
     return text ? std::move(*text) : std::string(packed);
 }
 
-std::string first_text_argument(std::string_view data) {
+std::string run_that_is_worked_on(std::string_view data) {
     const auto call = decode_call(data);
     if (!call || call->args.empty() || !call->args[0].is_string()) return {};
-    return std::string(call->args[0].get_string());
+    const auto run = rules::checked_run_id(std::string_view(call->args[0].get_string()));
+    return run ? *run : "";
 }
 
 } // namespace
@@ -44,7 +46,8 @@ std::optional<JobRecord> to_job_record(std::string_view id, prep::redis::ReplyVi
         if (field == "enqueued_at") record.enqueued_at = from_rq_text(value);
         if (field == "started_at") record.started_at = from_rq_text(value);
         if (field == "ended_at") record.ended_at = from_rq_text(value);
-        if (field == "data") record.run_id = first_text_argument(value);
+        if (field == "freshet:run_id") record.run_id = value;
+        if (field == "data" && record.run_id.empty()) record.run_id = run_that_is_worked_on(value);
     }
     return record;
 }

@@ -20,7 +20,7 @@ struct JobRecord {
     std::string worker_name;
     std::string error_text; ///< of a failed job, inflated
     std::optional<Moment> created_at, enqueued_at, started_at, ended_at;
-    std::string run_id; ///< the first argument if the call can be read and it is a text; '' otherwise
+    std::string run_id; ///< that its producer has named, else the first argument if it may be one; or ''
 
     /// Nothing more will happen to it by itself.
     bool ended() const;

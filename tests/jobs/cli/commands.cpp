@@ -67,6 +67,7 @@ BOOST_AUTO_TEST_CASE(info_shows_queues_and_workers_as_tables_or_json) {
     BOOST_TEST(value.at("queues").at(1).at("started").as_int64() == 1);
     BOOST_TEST(value.at("workers").as_array().size() == 2U);
     BOOST_TEST(value.at("workers").at(0).at("queues").as_string() == "slow");
+    BOOST_TEST(holds(tables, "slow           0       0"), tables);
 }
 
 BOOST_AUTO_TEST_CASE(info_watches_and_on_a_terminal_draws_again_over_the_old) {
@@ -108,12 +109,19 @@ BOOST_AUTO_TEST_CASE(jobs_are_listed_by_state_queue_and_run) {
     BOOST_TEST(ids({"--state", "failed"}) == "failed ");
     BOOST_TEST(ids({"--state", "queued,failed", "--queue", "default"}) == "failed queued ");
     BOOST_TEST(ids({"--run", "r2"}) == "other ");
+    BOOST_TEST(ids({"--run", "no more rain"}) == "");
+    queue_db({"HSET", "rq:job:" + queued, "freshet:run_id", "r3"});
+    BOOST_TEST(ids({"--run", "r3"}) == "queued ");
     BOOST_TEST(ids({"--state", "queued", "--limit", "1"}) == "queued ");
 
     const auto table = freshet(0, {"jobs", "--queue", "other"});
     BOOST_TEST(holds(table, "job                                   status  queue  run  created"), table);
     BOOST_TEST(holds(table, other + "  queued  other  r2   "), table);
     BOOST_TEST(holds(freshet(2, {"jobs", "--state", "ready"}), "--state: expected queued, started, "));
+
+    queue_db({"HSET", "rq:job:" + other, "description", "two\nlines \x1b[2J"});
+    BOOST_TEST(holds(freshet(0, {"jobs", "--queue", "other"}), "two lines  [2J\n"));
+    BOOST_TEST(holds(freshet(0, {"job", other}), "call         two\n             lines ?[2J\n"));
 }
 
 BOOST_AUTO_TEST_CASE(job_shows_all_fields_its_results_its_deaths_and_its_tree) {
@@ -167,6 +175,7 @@ BOOST_AUTO_TEST_CASE(running_jobs_are_stopped_and_failed_ones_are_put_back_one_o
 
     BOOST_TEST(freshet(0, {"requeue", failed}) == failed + " queued\n");
     BOOST_TEST(freshet(5, {"requeue", failed}) == failed + " has not failed\n");
+    queue_db({"SADD", "rq:queues", "rq:queue:other"});
     BOOST_TEST(freshet(0, {"requeue", "all", "--queue", "other"}) == "0 jobs queued\n");
     BOOST_TEST(freshet(0, {"requeue", "all"}) == "1 jobs queued\n");
     BOOST_TEST(status_of(running) == "queued");
@@ -174,7 +183,7 @@ BOOST_AUTO_TEST_CASE(running_jobs_are_stopped_and_failed_ones_are_put_back_one_o
 
 BOOST_AUTO_TEST_CASE(a_paused_queue_keeps_its_jobs_until_it_is_resumed_while_others_go_on) {
     const auto worker = start_worker({"--queue", "high", "--queue", "default"});
-    BOOST_TEST(freshet(0, {"pause", "high"}) == "high paused\n");
+    BOOST_TEST(freshet(0, {"pause", "high"}) == "high paused\nhigh is no queue so far\n");
     const auto paused = enqueue({"noop", "--queue", "high"});
     for (int i = 0; i < 3; ++i)
         wait_for_status(enqueue({"noop"}), "finished");
@@ -183,6 +192,7 @@ BOOST_AUTO_TEST_CASE(a_paused_queue_keeps_its_jobs_until_it_is_resumed_while_oth
     BOOST_TEST(freshet(0, {"resume", "high"}) == "high resumed\n");
     wait_for_status(paused, "finished");
     BOOST_TEST(freshet(0, {"resume", "high"}) == "high not paused\n");
+    BOOST_TEST(freshet(0, {"pause", "high"}) == "high paused\n");
 
     BOOST_TEST(freshet(0, {"pause", "--for", "1h"}) == "all queues paused for 1h\n");
     BOOST_TEST(json_of({"info"}).at("suspended").as_bool());
@@ -215,6 +225,14 @@ BOOST_AUTO_TEST_CASE(a_queue_is_purged_of_one_state_only_when_told_twice) {
     BOOST_TEST(status_of(failed) == "failed");
     BOOST_TEST(freshet(0, {"purge", "default", "failed", "--yes"}) == "1 jobs deleted\n");
     BOOST_TEST(holds(freshet(2, {"purge", "default", "started", "--yes"}), "expected queued, deferred, "));
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_is_not_there_is_told_not_taken_for_an_empty_one) {
+    enqueue({"noop"});
+    const std::vector<std::vector<std::string>> lines{{"jobs", "--queue", "defualt"},
+        {"requeue", "all", "--queue", "defualt"}, {"purge", "defualt", "queued", "--yes"}};
+    for (const auto& words : lines)
+        BOOST_TEST(holds(freshet(3, words), "there is no queue 'defualt'; 'freshet info' lists them"));
 }
 
 BOOST_AUTO_TEST_CASE(jobs_that_wait_for_a_key_or_a_slot_are_queued_jobs_like_others) {
@@ -271,6 +289,17 @@ BOOST_AUTO_TEST_CASE(the_doctor_tells_explains_and_repairs_with_exit_codes_for_s
     server.start();
 }
 
+BOOST_AUTO_TEST_CASE(what_redis_refuses_is_not_taken_for_an_empty_answer) {
+    const auto id = enqueue({"noop"});
+    server.command({"ACL", "SETUSER", "reader", "on", ">secret", "~*", "&*", "+@all", "-zcard", "-hgetall"});
+    const std::vector<std::vector<std::string>> lines{{"info"}, {"jobs"}, {"job", id}};
+    for (auto words : lines) {
+        words.insert(words.end(), {"--redis-user", "reader", "--redis-password", "secret"});
+        const auto text = freshet(1, words);
+        BOOST_TEST(holds(text, "NOPERM"), text);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_understood_is_named_with_what_is_near) {
     struct Row {
         std::vector<std::string> words;
@@ -313,6 +342,9 @@ BOOST_AUTO_TEST_CASE(bash_completes_commands_options_and_values) {
     BOOST_TEST(completed("freshet re", 1) == "requeue resume\n");
     BOOST_TEST(completed("freshet doctor --", 2) == "--fix --json --help\n");
     BOOST_TEST(completed("freshet jobs --state f", 3) == "finished failed\n");
+    BOOST_TEST(completed("freshet jobs --state = f", 4) == "finished failed\n");
+    BOOST_TEST(completed("freshet jobs --state =", 3) ==
+               "queued started deferred scheduled finished failed stopped canceled\n");
     BOOST_TEST(completed("freshet purge default s", 3) == "scheduled\n");
     BOOST_TEST(completed("freshet cache ''", 2) == "get clear refresh --runs-root --help\n");
 }
