@@ -1,5 +1,6 @@
 #pragma once
 
+#include "jobs/cli/output.hpp"
 #include "prep/redis/connection.hpp"
 #include "prep/settings.hpp"
 
@@ -22,6 +23,7 @@ struct Context {
     std::ostream& out;
 
     bool has(const std::string& option) const { return options.get<bool>(option); }
+    Format format() const { return has("json") ? Format::json : Format::table; }
     const std::string& text(const std::string& option) const { return options.get<std::string>(option); }
 };
 

@@ -50,16 +50,29 @@ NewJob job_of(const Context& context) {
     return job;
 }
 
-int print_end(const Ended& ended, std::ostream& out) {
-    print_job(ended.job, out);
-    if (!ended.value.is_null()) print_field(out, "result", json::serialize(ended.value));
+int print_end(const Ended& ended, const Context& context) {
+    if (context.has("json")) {
+        auto object = to_json(ended.job);
+        object["result"] = ended.value;
+        print_json(context.out, object);
+    } else {
+        print_job(ended.job, context.out);
+        if (!ended.value.is_null()) print_field(context.out, "result", json::serialize(ended.value));
+    }
     return ended.job.status == "finished" ? ExitCode::success : ExitCode::failed;
+}
+
+void print_receipt(const std::string& job_id, const Context& context) {
+    if (context.has("json"))
+        print_json(context.out, json::object{{"job", job_id}});
+    else
+        fmt::print(context.out, "{}\n", job_id);
 }
 
 awaitable<int> follow(Context& context, std::string id) {
     Producer producer(context.redis);
     const auto ended = co_await producer.wait(std::move(id), wait_limit);
-    co_return print_end(ended.value(), context.out);
+    co_return print_end(ended.value(), context);
 }
 
 } // namespace
@@ -71,7 +84,7 @@ awaitable<int> enqueue(Context& context) {
     if (receipt.value().what == Receipt::What::already_running)
         throw Failure({Errc::conflict, fmt::format("enqueue {}: already queued or running as job {}",
                                            fmt::join(context.words, " "), receipt->job_id)});
-    fmt::print(context.out, "{}\n", receipt->job_id);
+    print_receipt(receipt->job_id, context);
     context.out.flush();
     if (!context.has("wait")) co_return ExitCode::success;
     co_return co_await follow(context, receipt->job_id);

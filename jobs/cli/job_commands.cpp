@@ -91,7 +91,10 @@ void print_rows(const std::vector<FoundJob>& jobs, std::ostream& out) {
 awaitable<int> status(Context& context) {
     Producer producer(context.redis);
     const auto job = co_await producer.job(context.words[0]);
-    print_job(job.value(), context.out);
+    if (context.has("json"))
+        print_json(context.out, cli::to_json(job.value()));
+    else
+        print_job(job.value(), context.out);
     co_return ExitCode::success;
 }
 

@@ -1,13 +1,14 @@
 #include "jobs/cli/commands.hpp"
 #include "jobs/cli/exit_code.hpp"
+#include "jobs/cli/output.hpp"
 #include "jobs/cli/queues.hpp"
 #include "jobs/queue/operations.hpp"
 
-#include <fmt/format.h>
+#include <boost/json/object.hpp>
+
 #include <fmt/ostream.h>
 
 #include <algorithm>
-#include <ostream>
 
 namespace freshet::jobs::cli {
 namespace {
@@ -68,14 +69,21 @@ Told told(Deleted what) {
 }
 
 template <class What>
-int print(const std::vector<std::string>& ids, const std::vector<What>& whats, std::ostream& out) {
+int print(const std::vector<std::string>& ids, const std::vector<What>& whats, const Context& context) {
     int code = ExitCode::success;
     for (std::size_t i = 0; i < whats.size(); ++i) {
         const Told one = told(whats[i]);
-        fmt::print(out, "{} {}\n", ids[i], one.text);
+        print_answer(context.out, context.format(), "job", ids[i], one.text);
         if (one.code != ExitCode::success) code = one.code;
     }
     return code;
+}
+
+void print_queued(std::size_t jobs, Format format, std::ostream& out) {
+    if (format == Format::json)
+        print_json(out, boost::json::object{{"queued", jobs}});
+    else
+        fmt::print(out, "{} jobs queued\n", jobs);
 }
 
 } // namespace
@@ -91,7 +99,7 @@ awaitable<int> cancel(Context& context) {
             ids.push_back(member.job_id);
             whats.push_back(member.what);
         }
-        code = std::max(code, print(ids, whats, context.out));
+        code = std::max(code, print(ids, whats, context));
     }
     co_return code;
 }
@@ -99,14 +107,14 @@ awaitable<int> cancel(Context& context) {
 awaitable<int> stop(Context& context) {
     Operations operations(context.redis);
     const auto stopped = co_await operations.stop(context.words);
-    co_return print(context.words, stopped.value(), context.out);
+    co_return print(context.words, stopped.value(), context);
 }
 
 awaitable<int> requeue(Context& context) {
     Operations operations(context.redis);
     if (context.words != std::vector<std::string>{"all"}) {
         const auto requeued = co_await operations.requeue(context.words);
-        co_return print(context.words, requeued.value(), context.out);
+        co_return print(context.words, requeued.value(), context);
     }
     auto queues = co_await chosen_queues(context);
     std::size_t jobs = 0;
@@ -114,14 +122,14 @@ awaitable<int> requeue(Context& context) {
         const auto requeued = co_await operations.requeue_all(queue);
         jobs += requeued.value();
     }
-    fmt::print(context.out, "{} jobs queued\n", jobs);
+    print_queued(jobs, context.format(), context.out);
     co_return ExitCode::success;
 }
 
 awaitable<int> remove(Context& context) {
     Operations operations(context.redis);
     const auto removed = co_await operations.remove(context.words);
-    co_return print(context.words, removed.value(), context.out);
+    co_return print(context.words, removed.value(), context);
 }
 
 } // namespace freshet::jobs::cli

@@ -1,5 +1,6 @@
 #include "jobs/cli/output.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <fmt/ostream.h>
@@ -62,6 +63,14 @@ void print_table(std::ostream& out, const Row& headers, const std::vector<Row>& 
 
 void print_field(std::ostream& out, std::string_view name, std::string_view value) {
     if (!value.empty()) fmt::print(out, "{:<12} {}\n", name, indented(value, 13));
+}
+
+void print_answer(
+    std::ostream& out, Format format, std::string_view kind, std::string_view name, std::string_view text) {
+    if (format == Format::json)
+        print_json(out, boost::json::object{{kind, name}, {"answer", text}});
+    else
+        fmt::print(out, "{} {}\n", name, text);
 }
 
 void print_json(std::ostream& out, const boost::json::value& value) {

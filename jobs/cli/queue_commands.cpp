@@ -1,10 +1,13 @@
 #include "jobs/cli/commands.hpp"
 #include "jobs/cli/exit_code.hpp"
+#include "jobs/cli/output.hpp"
 #include "jobs/cli/queues.hpp"
 #include "jobs/queue/ids.hpp"
 #include "jobs/queue/keys.hpp"
 #include "jobs/queue/operations.hpp"
 #include "jobs/queue/pause.hpp"
+
+#include <boost/json/object.hpp>
 
 #include <fmt/ostream.h>
 #include <fmt/ranges.h>
@@ -88,6 +91,13 @@ awaitable<Purged> delete_all(
     co_return purged;
 }
 
+void print(const Purged& purged, Format format, std::ostream& out) {
+    if (format == Format::json)
+        return print_json(out, boost::json::object{{"deleted", purged.deleted}, {"awaited", purged.awaited}});
+    fmt::print(out, "{} jobs deleted\n", purged.deleted);
+    if (purged.awaited > 0) fmt::print(out, "{} stay: others wait for them\n", purged.awaited);
+}
+
 std::string_view to_text(Drained answer) {
     if (answer == Drained::asked) return "drains";
     return answer == Drained::noted ? "does not listen; if it lives, it drains at its next report"
@@ -129,7 +139,7 @@ awaitable<int> drain(Context& context) {
     int code = ExitCode::success;
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const Drained answer = answers.value()[i];
-        fmt::print(context.out, "{} {}\n", slots[i], to_text(answer));
+        print_answer(context.out, context.format(), "worker", slots[i], to_text(answer));
         if (answer == Drained::deaf) code = ExitCode::conflict;
     }
     co_return code;
@@ -148,10 +158,8 @@ awaitable<int> purge(Context& context) {
             {Errc::bad_input, fmt::format("purge deletes {} {} jobs of queue {}: say --yes if that is meant",
                                   jobs.size(), state, queue)});
     const auto purged = co_await delete_all(context.redis, state, jobs);
-    fmt::print(context.out, "{} jobs deleted\n", purged.deleted);
-    if (purged.awaited == 0) co_return ExitCode::success;
-    fmt::print(context.out, "{} stay: others wait for them\n", purged.awaited);
-    co_return ExitCode::conflict;
+    print(purged, context.format(), context.out);
+    co_return purged.awaited == 0 ? ExitCode::success : ExitCode::conflict;
 }
 
 } // namespace freshet::jobs::cli

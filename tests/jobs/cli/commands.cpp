@@ -289,6 +289,35 @@ BOOST_AUTO_TEST_CASE(the_doctor_tells_explains_and_repairs_with_exit_codes_for_s
     server.start();
 }
 
+BOOST_AUTO_TEST_CASE(what_is_done_is_told_as_json_too) {
+    const auto id = enqueue({"noop"}), other = enqueue({"noop"});
+    const auto answered = [&](int code, std::vector<std::string> words) {
+        words.emplace_back("--json");
+        return freshet(code, std::move(words));
+    };
+    const auto answer = [](const std::string& job, const std::string& text) {
+        return fmt::format(R"({{"job":"{}","answer":"{}"}})", job, text) + "\n";
+    };
+    BOOST_TEST(answered(0, {"cancel", id}) == answer(id, "canceled"));
+    BOOST_TEST(answered(5, {"stop", other}) == answer(other, "does not run"));
+    BOOST_TEST(answered(3, {"requeue", "nobody"}) == answer("nobody", "there is no such job"));
+    BOOST_TEST(answered(0, {"requeue", "all"}) == "{\"queued\":0}\n");
+    BOOST_TEST(answered(0, {"purge", "default", "queued", "--yes"}) == "{\"deleted\":1,\"awaited\":0}\n");
+    BOOST_TEST(answered(0, {"delete", id}) == answer(id, "deleted"));
+    const auto third = json_of({"enqueue", "noop"}).at("job").as_string();
+    BOOST_TEST(json_of({"status", std::string(third)}).at("status").as_string() == "queued");
+    const auto worker = start_worker();
+    std::istringstream lines(answered(0, {"enqueue", "noop", "7", "--wait"}));
+    std::string first, second;
+    std::getline(lines, first);
+    std::getline(lines, second);
+    BOOST_TEST(json::parse(second).at("job") == json::parse(first).at("job"));
+    BOOST_TEST(json::parse(second).at("result") == json::array({7}));
+    const auto slot = std::string(json_of({"info"}).at("workers").at(0).at("name").as_string());
+    BOOST_TEST(
+        holds(answered(0, {"drain", slot}), fmt::format(R"({{"worker":"{}","answer":"drains"}})", slot)));
+}
+
 BOOST_AUTO_TEST_CASE(what_redis_refuses_is_not_taken_for_an_empty_answer) {
     const auto id = enqueue({"noop"});
     server.command({"ACL", "SETUSER", "reader", "on", ">secret", "~*", "&*", "+@all", "-zcard", "-hgetall"});
@@ -309,7 +338,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_understood_is_named_with_what_is_near) {
         {{"juggle"}, "unknown command \"juggle\"; 'freshet --help' lists them"},
         {{"info", "--jsn"}, "unknown setting '--jsn'; did you mean '--json'?"},
         {{"info", "--wait"}, "info: unknown option '--wait'; expected --json, --watch"},
-        {{"cancel", "a", "--json"}, "cancel: unknown option '--json'; expected none"},
+        {{"resume", "a", "--json"}, "resume: unknown option '--json'; expected none"},
         {{"stop"}, "stop: expected <job id...>, found nothing"},
         {{"job", "a", "b"}, "job: expected <job id>, found 'a b'"}, {{"pause", "a:b"}, "a:b"},
         {{"completion", "fish"}, "expected bash, found 'fish'"}};
