@@ -47,13 +47,15 @@ std::string_view state_of(std::string_view key) {
 awaitable<Result<>> Examination::run() {
     if (auto walked = co_await walk_known_queues(); !walked) co_return walked.error();
     if (auto walked = co_await walk_keys(); !walked) co_return walked.error();
+    for (const auto& key : queues_)
+        suspect(Trouble::unknown_queue, {key});
     for (const auto& key : lists_)
         if (auto walked = co_await walk_list(key); !walked) co_return walked.error();
     for (const auto& key : registries_)
         if (auto walked = co_await walk_members(key, "ZSCAN"); !walked) co_return walked.error();
     for (const auto& key : sets_)
         if (auto walked = co_await walk_members(key, "SSCAN"); !walked) co_return walked.error();
-    co_return Result<>();
+    co_return co_await look();
 }
 
 // Before the jobs: a job that is on a list walked already need not be looked for on it.
@@ -120,7 +122,7 @@ void Examination::note_key(std::string key) {
     if (const auto id = between(results_prefix, key, "")) return suspect(Trouble::results_without_ttl, {*id});
     if (const auto queue = between(queue_prefix, key, "")) {
         if (queue->find(first_seen) != std::string::npos) return; // a note of RQ 2's cleaner
-        if (queue->find(':') == std::string::npos) suspect(Trouble::unknown_queue, {key});
+        if (queue->find(':') == std::string::npos) queues_.insert(key);
         if (!known_lists_.contains(key)) lists_.insert(std::move(key));
     } else if (const auto awaited = between(key_prefix, key, waiting_suffix)) {
         suspect(Trouble::unknown_key, {*awaited});
@@ -128,7 +130,8 @@ void Examination::note_key(std::string key) {
         lists_.insert(std::move(key));
     } else if (key.starts_with(keys::workers) || key.starts_with(key_prefix)) {
         sets_.insert(std::move(key));
-    } else if (!state_of(key).empty()) {
+    } else if (const auto state = state_of(key); !state.empty()) {
+        queues_.insert(keys::queue(key.substr(keys::registry(state, "").size())));
         registries_.insert(std::move(key));
     }
 }

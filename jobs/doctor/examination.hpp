@@ -36,7 +36,7 @@ private:
 
     prep::redis::Connection& redis_;
     std::vector<Finding> suspects_, findings_;
-    std::set<std::string> known_lists_, lists_, registries_, sets_;
+    std::set<std::string> known_lists_, lists_, queues_, registries_, sets_;
     std::set<std::string, std::less<>> listed_; ///< ids on the lists walked so far
 };
 

@@ -162,8 +162,13 @@ constexpr Row rows[] = {
         "dead_worker rq:worker:late: in rq:workers, but its entry never expires", "TTL rq:worker:late",
         "480"},
     {"a queue that is not listed", "DEL rq:queues",
-        "unknown_queue rq:queue:default: has 1 jobs, but is not in rq:queues", "SMEMBERS rq:queues",
+        "unknown_queue rq:queue:default: has 7 jobs, but is not in rq:queues", "SMEMBERS rq:queues",
         "rq:queue:default"},
+    {"a queue of failed jobs only that is not listed",
+        "HSET rq:job:lost status failed origin other; "
+        "EXPIRE rq:job:lost 1000; ZADD rq:failed:other 4000000000 lost",
+        "unknown_queue rq:queue:other: has 1 jobs, but is not in rq:queues",
+        "SISMEMBER rq:queues rq:queue:other", "1"},
     {"a key that no janitor looks after", "DEL freshet:keys",
         "unknown_key k: 1 jobs wait for it, but it is not in freshet:keys", "SMEMBERS freshet:keys", "k"},
 };
