@@ -137,38 +137,41 @@ std::string settings_path(const Found& flags, const Found& variables) {
     return {};
 }
 
-Result<Found> known_variables(const Environment& environment, const std::vector<std::string>& known) {
-    auto variables = settings_from_environment(environment);
+/// Without what only other programs of Freshet understand.
+Result<Found> only_known(Found found, const std::vector<std::string>& known) {
     auto somewhere_known = known;
     for (const std::string& option : options_of_all_programs())
         somewhere_known.push_back(option);
-    if (const auto checked = check_known(variables, somewhere_known); !checked) return checked.error();
-    std::erase_if(variables, [&](const FoundSetting& found) { return !contains(known, found.option); });
-    return variables;
+    if (const auto checked = check_known(found, somewhere_known); !checked) return checked.error();
+    std::erase_if(found, [&](const FoundSetting& setting) { return !contains(known, setting.option); });
+    return found;
 }
 
-Result<Found> known_lines(const std::string& path, const po::options_description& options) {
+Result<Found> known_lines(
+    const std::string& path, const po::options_description& options, std::vector<std::string> known) {
     if (path.empty()) return Found();
-    auto known = names_of(options);
     std::erase(known, "settings");
-    auto lines = settings_from_file(path, [&](const std::string& name) { return is_list(options, name); });
+    const auto may_repeat = [&](const std::string& name) {
+        return !contains(known, name) || is_list(options, name);
+    };
+    auto lines = settings_from_file(path, may_repeat);
     if (!lines) return lines.error();
-    if (const auto checked = check_known(*lines, std::move(known)); !checked) return checked.error();
-    return lines;
+    return only_known(std::move(*lines), known);
 }
 
-std::string described(const po::option_description& option) {
+std::string described(const po::option_description& option, const std::vector<std::string>& flags_only) {
     const auto parameter = option.format_parameter();
     auto line = fmt::format("  {}{}{}", option.format_name(), parameter.empty() ? "" : " ", parameter);
-    if (!is_flag_only(option.long_name()))
+    if (!is_flag_only(option.long_name()) && !contains(flags_only, option.long_name()))
         line = fmt::format("{:<48} {}", line, variable_of(option.long_name()));
     return fmt::format("{}\n      {}\n", line, option.description());
 }
 
-std::string described(std::string_view title, const po::options_description& options) {
+std::string described(std::string_view title, const po::options_description& options,
+    const std::vector<std::string>& flags_only = {}) {
     auto text = fmt::format("\n{}:\n", title);
     for (const auto& option : options.options())
-        text += described(*option);
+        text += described(*option, flags_only);
     return text;
 }
 
@@ -223,6 +226,10 @@ void SettingsReader::positional(const std::string& option, int max_count) {
     positional_.emplace_back(option, max_count);
 }
 
+void SettingsReader::only_as_flag(const std::string& option) {
+    flags_only_.push_back(option);
+}
+
 Result<> SettingsReader::read(const std::vector<std::string>& arguments, const Environment& environment) {
     po::options_description options;
     options.add(own_).add(redis_options()).add(general_);
@@ -237,10 +244,11 @@ Result<> SettingsReader::read(const std::vector<std::string>& arguments, const E
     if (std::ranges::any_of(flags, is_flag_only, &FoundSetting::option))
         return store(*parsed, "command line", values_);
 
-    const auto known = names_of(options);
-    const auto variables = known_variables(environment, known);
+    auto known = names_of(options);
+    std::erase_if(known, [&](const std::string& option) { return contains(flags_only_, option); });
+    const auto variables = only_known(settings_from_environment(environment), known);
     if (!variables) return variables.error();
-    const auto file = known_lines(settings_path(flags, *variables), options);
+    const auto file = known_lines(settings_path(flags, *variables), options, known);
     if (!file) return file.error();
 
     for (const auto* source : {&flags, &*variables, &*file})
@@ -268,7 +276,7 @@ Result<> SettingsReader::check(const std::vector<FoundSetting>& source) const {
 
 std::string SettingsReader::help() const {
     auto text = usage_ + '\n';
-    if (!own_.options().empty()) text += described("Options", own_);
+    if (!own_.options().empty()) text += described("Options", own_, flags_only_);
     text += described("Redis", redis_options());
     text += described("General", general_);
     return text;

@@ -32,7 +32,7 @@ Environment process_environment();
 /// true or false there. Values of a list (a composing option) stand there with blanks between, in the file
 /// also on several lines; a stronger source replaces the whole list. What another program of Freshet would
 /// understand, and what Kubernetes sets for its services (REDIS_PORT=tcp://...), does not count either:
-/// programs may share an environment. Times are integers with a unit (500ms, 10s, 5m, 2h), without one
+/// programs may share both. Times are integers with a unit (500ms, 10s, 5m, 2h), without one
 /// seconds. Unknown flags, unknown FRESHET_... variables and unknown lines are errors that name the place
 /// (`settings file f.conf line 3: unknown setting 'quue'`) and the nearest known name.
 ///
@@ -59,6 +59,8 @@ public:
     /// Positional arguments are an error unless this names the option that collects them (in order; the last
     /// takes all that remain if `max_count` is -1).
     void positional(const std::string& option, int max_count);
+    /// In environment and file the option is another program's and does not count.
+    void only_as_flag(const std::string& option);
 
     /// Reads everything. `arguments` without the program's name. bad_input says which flag, variable or line;
     /// not_found which file. With --help or --version nothing else is looked at.
@@ -92,6 +94,7 @@ private:
     boost::program_options::options_description own_;
     boost::program_options::options_description general_;
     std::vector<std::pair<std::string, int>> positional_;
+    std::vector<std::string> flags_only_;
     std::map<std::string, Check> checks_;
     boost::program_options::variables_map values_;
     redis::Settings redis_;

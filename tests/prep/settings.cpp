@@ -115,6 +115,19 @@ BOOST_AUTO_TEST_CASE(what_is_meant_for_others_does_not_count) {
                       {"FRESHET_PORT_80_TCP_ADDR", "10.0.0.1"}, {"FRESHET_REDIS_PORT", "tcp://10.0.0.2:6379"},
                       {"REDIS_PORT", "tcp://10.0.0.2:6379"}, {"REDIS_SERVICE_HOST", "10.0.0.2"}});
     BOOST_TEST(reader.redis().where() == "localhost:6379");
+    write_file("function = f=a\nfunction = g=b\nslots = 5\n");
+    must_read({"--settings=" + file});
+    BOOST_TEST(reader.get<std::int64_t>("slots") == 5);
+}
+
+BOOST_AUTO_TEST_CASE(an_option_may_be_meant_as_a_flag_only) {
+    reader.only_as_flag("queue");
+    write_file("queue = a\nqueue = b\n");
+    must_read({"--settings=" + file}, {{"FRESHET_QUEUE", "high low"}});
+    BOOST_TEST(reader.get<std::string>("queue") == "default");
+    must_read({"--queue=low"}, {{"FRESHET_QUEUE", "high low"}});
+    BOOST_TEST(reader.get<std::string>("queue") == "low");
+    BOOST_TEST(reader.help().find("FRESHET_QUEUE") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_its_place_and_what_was_expected) {
