@@ -16,6 +16,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -80,9 +81,14 @@ TaskTable tasks_for(const Settings& settings) {
         for (const auto& [function, task] : *map)
             if (const auto known = tasks.find({.function = task}); !known)
                 throw Failure({Errc::bad_input, "--function, --callbacks: " + known.error().message});
-    for (const auto& [task, time] : settings.pace)
-        if (const auto known = tasks.find({.function = task}); !known)
+    for (const auto& [name, time] : settings.pace) {
+        const jobs::Call call{.function = name};
+        if (const auto known = tasks.find(call); !known)
             throw Failure({Errc::bad_input, "--pace: " + known.error().message});
+        if (call.task() != name)
+            throw Failure({Errc::bad_input,
+                fmt::format("--pace: expected the task's name '{}', found '{}'", call.task(), name)});
+    }
     return tasks;
 }
 

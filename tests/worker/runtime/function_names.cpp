@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(names_that_lead_nowhere_end_the_worker_at_its_start) {
     for (const Row& row : {Row{{"--function", "f=juggle"}, "unknown task 'juggle'"},
              Row{{"--callbacks", "f=juggle"}, "this worker knows: "},
              Row{{"--pace", "juggle=1s"}, "--pace: unknown task 'juggle'"},
+             Row{{"--pace", "m.noop_rq=1s"}, "--pace: expected the task's name 'noop', found 'm.noop_rq'"},
              Row{{"--function", "noop"}, "--function: expected <function>=<task>, found 'noop'"},
              Row{{"--callbacks", "=noop"}, "--callbacks: expected <function>=<task>, found '=noop'"}}) {
         const auto worker = start_worker(row.options);
