@@ -201,7 +201,7 @@ void add_options(prep::SettingsReader& reader) {
         "MiB of resident memory beyond which the worker lets its jobs end and starts itself anew; 0: no "
         "limit");
     add_list("pace", "<task>=<time>: this process starts that task no more often; again for more");
-    reader.add_integer("max-reaped", 3, {0, 1000}, "lost workers after which a job is given up as failed");
+    reader.add_integer("max-reaped", 3, {1, 1000}, "lost workers after which a job is given up as failed");
     reader.add_duration("lease", 15s, {500ms, 1h}, "time after which the jobs of a silent worker run again");
     reader.add_duration("drain-limit", 1h, {0s, 1000h},
         "time for running jobs to end after SIGTERM; then they are stopped and returned to their queues");
@@ -223,7 +223,7 @@ Result<Settings> to_settings(const prep::SettingsReader& reader) {
     settings.io_concurrency = static_cast<unsigned>(reader.get<std::int64_t>("io-concurrency"));
     settings.most_jobs = static_cast<std::size_t>(reader.get<std::int64_t>("max-jobs"));
     settings.most_memory_bytes = static_cast<std::uint64_t>(reader.get<std::int64_t>("max-memory")) << 20U;
-    settings.most_reaped = static_cast<int>(reader.get<std::int64_t>("max-reaped"));
+    settings.most_reaped = static_cast<int>(reader.get<std::int64_t>("max-reaped")) - 1;
     settings.burst = reader.get<bool>("burst");
     settings.embedded = reader.get<std::string>("embedded");
     settings.periodic_file = reader.get<std::string>("periodic");

@@ -64,10 +64,10 @@ struct Settings {
     std::chrono::milliseconds lease{15'000};               ///< how long a silent worker keeps its jobs
     std::chrono::milliseconds drain_limit{3'600'000};      ///< after SIGTERM, for running jobs to end
     std::chrono::milliseconds lock_wait{60'000};           ///< for a run's locks, when results are published
-    int most_reaped = 3;                                   ///< lost workers after which a job is given up
-    std::filesystem::path periodic_file;                   ///< see read_periodic_jobs(); empty: none
-    std::filesystem::path rules_file;                      ///< empty: the built-in rules
-    FunctionMap functions;                                 ///< tasks that producers call by other names
+    int most_reaped = 2;                 ///< how often a job is taken back from a lost worker
+    std::filesystem::path periodic_file; ///< see read_periodic_jobs(); empty: none
+    std::filesystem::path rules_file;    ///< empty: the built-in rules
+    FunctionMap functions;               ///< tasks that producers call by other names
     CallbackSettings callbacks;
     Programs programs;
     prep::redis::Settings redis;

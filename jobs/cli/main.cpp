@@ -29,6 +29,8 @@ void add_options(prep::SettingsReader& reader) {
     reader.options().add_options()("command", words, "what to do, and on what");
     reader.positional("command", -1);
     reader.only_as_flag("queue"); // elsewhere it is the worker's list
+    for (const std::string consent : {"yes", "fix"})
+        reader.only_as_flag(consent);
     for (const OptionSpec& option : all_options()) {
         const std::string name(option.name), initial(option.initial), help(option.help);
         if (option.kind == OptionSpec::Kind::duration)

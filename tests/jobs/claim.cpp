@@ -196,11 +196,14 @@ BOOST_AUTO_TEST_CASE(a_key_of_another_kind_costs_no_other_job) {
     BOOST_TEST(ids_of(claim(2)) == "sound");
 
     enqueue(job("important", "high"));
+    enqueue(job("second", "high"));
     ask({"DEL", "rq:queue:default"});
     ask({"SET", "rq:queue:default", "not a list"});
-    BOOST_TEST(ids_of(claim(2)) == "important");
+    BOOST_TEST(ids_of(claim(2)) == "important,second");
     const auto refused = result_of(queue.claim({.workers = {"w"}}));
     BOOST_TEST((refused.error().code == Errc::refused));
+    BOOST_TEST(refused.error().message.find("rq:queue:default: WRONGTYPE") != std::string::npos,
+        refused.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_was_failed_before_does_not_expire_while_it_runs) {

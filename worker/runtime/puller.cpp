@@ -115,20 +115,23 @@ awaitable<void> Puller::claim(Slots::Wanted places) {
     auto full = executor_.full_kinds();
     auto claimed = co_await queue_.claim(std::move(request));
     if (!claimed) {
-        logger.warning("no claim: " + claimed.error().message);
+        if (said_ != claimed.error().message) logger.warning("no claim: " + claimed.error().message);
+        said_ = claimed.error().message;
         taken_.insert(taken_.end(), taken.begin(), taken.end());
         co_return co_await changed_.wait_for(pause_after_error);
     }
+    said_.clear();
     const bool all_filled = claimed->jobs.size() == claimed->places;
     most_expected_ = all_filled ? std::max(most_expected_, 2 * wanted) : few;
     for (auto& job : claimed->jobs)
         executor_.start(std::move(job));
     std::ranges::copy(executor_.full_kinds(), std::back_inserter(full));
     co_await offers_.wait_for_job_of(*claimed);
-    if (claimed->suspended) co_return co_await prep::pause(pause_while_suspended);
+    const bool waits = options_.when_empty == WhenEmpty::wait;
+    if (claimed->suspended && waits) co_return co_await prep::pause(pause_while_suspended);
     paused_ = std::move(claimed->paused);
     if (all_filled || stopping_) co_return;
-    if (options_.when_empty == WhenEmpty::wait) co_return co_await wait_for_push(std::move(full));
+    if (waits) co_return co_await wait_for_push(std::move(full));
 
     finished_ = executor_.running().empty();
     if (!finished_) co_await changed_.wait();

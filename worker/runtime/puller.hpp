@@ -72,6 +72,7 @@ private:
     std::size_t most_expected_ = few; ///< on the queues: to ask for many where there are none takes time
     bool look_again_ = false;
     std::vector<std::string> paused_; ///< queues, at the last claim
+    std::string said_;                ///< why there was no claim, so that the log tells it once
     bool stopping_ = false;
     bool finished_ = false;
 };

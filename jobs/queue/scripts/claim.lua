@@ -104,14 +104,15 @@ local function is_too_risky(reaped)
     return #jobs >= slots
 end
 
-local broken = nil -- why Redis would not answer
+-- What Redis says of a list that is none, and of records that may not be read.
+local broken_list, unreadable = nil, nil
 
 -- True if the job must stay on its list.
 local function start(index, id)
     local job = 'rq:job:' .. id
     local fields = fields_to_start(job)
-    if fields.err and string.sub(fields.err, 1, 9) ~= 'WRONGTYPE' then broken = fields end
-    if fields.err or not fields[1] then return broken ~= nil end
+    if fields.err and string.sub(fields.err, 1, 9) ~= 'WRONGTYPE' then unreadable = fields end
+    if fields.err or not fields[1] then return unreadable ~= nil end
     local queue, status, timeout, key, last = fields[2] or '', fields[3] or 'queued', fields[4] or '', fields[13],
         fields[0]
     if queue == '' then queue = string.sub(KEYS[index], 10) end
@@ -148,7 +149,7 @@ local function pop(list)
     if ids.after == #ids and not ids.is_last then
         local wanted = slots - #jobs
         ids = redis.pcall('LPOP', list, wanted) or {}
-        if ids.err then ids, broken = {}, ids end
+        if ids.err then ids, broken_list = {}, {err = list .. ': ' .. ids.err} end
         ids.after, ids.is_last = 0, #ids < wanted
         popped[list] = ids
     end
@@ -189,13 +190,13 @@ local function next_job(first)
     return nil
 end
 
-while #jobs < slots and not broken do
+while #jobs < slots and not unreadable do
     local index, id, source = next_job(tonumber(ARGV[firsts + #jobs + 1]))
     if not index then break end
     if start(index, id) then source.after = source.after - 1 end
 end
 return_popped()
-if broken and #jobs == 0 then return broken end
+if #jobs == 0 and (unreadable or broken_list) then return unreadable or broken_list end
 
 in_parts('ZADD', 'freshet:leases', leases)
 for queue, started in pairs(wip) do in_parts('ZADD', 'rq:wip:' .. queue, started) end

@@ -220,6 +220,10 @@ BOOST_AUTO_TEST_CASE(a_queue_is_purged_of_one_state_only_when_told_twice) {
     queue_db({"RPUSH", "rq:queue:default", "ghost"});
     BOOST_TEST(holds(
         freshet(2, {"purge", "default", "queued"}), "deletes 2 queued jobs of queue default: say --yes"));
+    setenv("FRESHET_YES", "true", 1); // what stands in an environment was not said now
+    const auto not_said = freshet(2, {"purge", "default", "queued"});
+    unsetenv("FRESHET_YES");
+    BOOST_TEST(holds(not_said, "say --yes"));
     BOOST_TEST(freshet(0, {"purge", "default", "queued", "--yes"}) == "2 jobs deleted\n");
     BOOST_TEST(queue_db({"EXISTS", "rq:queue:default"}) == "0");
     BOOST_TEST(status_of(failed) == "failed");

@@ -113,12 +113,12 @@ BOOST_AUTO_TEST_CASE(a_job_that_killed_its_workers_tells_of_each) {
     const auto job = enqueue({"sleep", "1000"});
     std::vector<std::string> executions;
     for (int death = 0; death < 2; ++death) {
-        auto doomed = start_worker({"--max-reaped", "1"});
+        auto doomed = start_worker({"--max-reaped", "2"});
         wait_for_status(job, "started");
         executions.push_back(execution_of(job));
         doomed->signal(SIGKILL);
         doomed->wait();
-        const auto survivor = start_worker({"--max-reaped", "1", "--queue", "other"});
+        const auto survivor = start_worker({"--max-reaped", "2", "--queue", "other"});
         eventually("the job was taken back", [&] { return status_of(job) != "started"; });
     }
     BOOST_TEST(status_of(job) == "failed");

@@ -147,11 +147,11 @@ BOOST_AUTO_TEST_CASE(a_frozen_worker_that_wakes_up_late_changes_nothing) {
 BOOST_AUTO_TEST_CASE(a_job_that_kills_its_workers_is_given_up) {
     const auto job = enqueue({"sleep", "1000"});
     for (int death = 0; death < 2; ++death) {
-        auto doomed = start_worker({"--max-reaped", "1"});
+        auto doomed = start_worker({"--max-reaped", "2"});
         wait_for_status(job, "started");
         doomed->signal(SIGKILL);
         doomed->wait();
-        const auto survivor = start_worker({"--max-reaped", "1", "--queue", "other"});
+        const auto survivor = start_worker({"--max-reaped", "2", "--queue", "other"});
         eventually("the job was taken back", [&] { return status_of(job) != "started"; });
     }
     BOOST_TEST(status_of(job) == "failed");

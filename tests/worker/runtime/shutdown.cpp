@@ -80,6 +80,15 @@ BOOST_AUTO_TEST_CASE(burst_ends_when_the_queues_are_empty) {
                queue_db({"HGET", "rq:job:" + second, "started_at"}));
 }
 
+BOOST_AUTO_TEST_CASE(burst_ends_while_the_workers_are_suspended) {
+    const auto job = enqueue({"noop"});
+    queue_db({"SET", "rq:suspended", "1"});
+    const auto worker = start_worker({"--burst"});
+    BOOST_TEST(worker->wait() == 0);
+    BOOST_TEST(status_of(job) == "queued");
+    BOOST_TEST(queue_db({"LRANGE", "rq:queue:default", "0", "-1"}) == job);
+}
+
 BOOST_AUTO_TEST_CASE(the_embedded_redis_ends_with_the_worker_and_keeps_its_jobs) {
     const auto home = folder.path() / "embedded";
     const auto client = [&](std::vector<std::string> words) {

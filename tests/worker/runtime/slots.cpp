@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(one_writer_of_a_runs_controller_at_a_time_and_the_others_co
 }
 
 BOOST_AUTO_TEST_CASE(a_key_passes_on_when_its_holders_worker_dies) {
-    auto doomed = start({"--concurrency", "1", "--max-reaped", "0"});
+    auto doomed = start({"--concurrency", "1", "--max-reaped", "1"});
     const auto first = enqueue({"build_climate", "r1"});
     eventually("it holds the key", [&] { return queue_db({"EXISTS", "freshet:key:r1:climate"}) == "1"; });
     doomed->signal(SIGKILL);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_key_passes_on_when_its_holders_worker_dies) {
     queue_db({"HSET", "rq:job:next", "data", data, "origin", "default", "status", "queued"});
     queue_db({"RPUSH", "rq:queue:default", "next"});
     let_programs_go();
-    const auto heir = start({"--max-reaped", "0"});
+    const auto heir = start({"--max-reaped", "1"});
     wait_for_status("next", "finished");
     BOOST_TEST(status_of(first) == "failed");
 }
