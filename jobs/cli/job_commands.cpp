@@ -103,14 +103,18 @@ awaitable<int> jobs(Context& context) {
     if (!limit) throw Failure({Errc::bad_input, "--limit: " + limit.error().message});
     const auto queues = co_await chosen_queues(context);
     const auto states = chosen_states(context);
+    const auto most = static_cast<std::size_t>(*limit);
     std::vector<FoundJob> found;
     for (const auto& queue : queues)
         for (const auto& state : states)
-            co_await add_jobs(context, queue, state, static_cast<std::size_t>(*limit), found);
+            co_await add_jobs(context, queue, state, most + 1, found);
+    const bool are_more = found.size() > most;
+    if (are_more) found.pop_back();
 
     if (!context.has("json")) print_rows(found, context.out);
     for (const FoundJob& job : found)
         if (context.has("json")) print_json(context.out, to_json(job));
+    if (are_more) fmt::print(stderr, "there are more: --limit {} has left them out\n", most);
     co_return ExitCode::success;
 }
 

@@ -15,7 +15,7 @@ struct Death {
     std::string worker; ///< `<host>.<pid>.<slot>`
     std::string cause;  ///< "freshet-climate was ended by signal 11 (SIGSEGV) after 0.12 s (...)"
     std::string by;     ///< who asked for it; '' nobody, or not known
-    std::uint64_t peak_memory_kib = 0; ///< of the child; 0 not known
+    std::uint64_t peak_memory_kib = 0; ///< of the child, else of the worker; 0 not known
     std::vector<std::string> log;      ///< its last lines
 
     /// The worker's name without process and slot.

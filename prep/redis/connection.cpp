@@ -191,7 +191,8 @@ asio::awaitable<Result<std::vector<Reply>>> Connection::call_all(
     std::vector<Command> commands, CallOptions options) {
     std::vector<Reply> replies(commands.size());
     if (commands.empty()) co_return replies;
-    auto label = fmt::format("{} and {} more", commands.front().name(), commands.size() - 1);
+    std::string label(commands.front().name());
+    if (commands.size() > 1) label += fmt::format(" and {} more", commands.size() - 1);
     std::string wire;
     for (const auto& command : commands)
         wire += command.wire();

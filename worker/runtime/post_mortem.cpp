@@ -4,6 +4,7 @@
 #include "worker/process/success.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <random>
 
@@ -69,6 +70,10 @@ jobs::Death death_of(const Execution& execution, const Error& error) {
     if (const auto& child = execution.failed_child()) {
         death.peak_memory_kib = child->peak_memory_kib;
         death.log = child->last_lines;
+    } else {
+        rusage worker{};
+        getrusage(RUSAGE_SELF, &worker);
+        death.peak_memory_kib = static_cast<std::uint64_t>(worker.ru_maxrss);
     }
     return death;
 }

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(jobs_are_listed_by_state_queue_and_run) {
     BOOST_TEST(ids({"--run", "no more rain"}) == "");
     queue_db({"HSET", "rq:job:" + queued, "freshet:run_id", "r3"});
     BOOST_TEST(ids({"--run", "r3"}) == "queued ");
-    BOOST_TEST(ids({"--state", "queued", "--limit", "1"}) == "queued ");
+    BOOST_TEST(ids({"--queue", "other", "--limit", "1"}) == "other ");
+    BOOST_TEST(holds(freshet(0, {"jobs", "--limit", "1"}), "there are more: --limit 1 has left them out"));
 
     const auto table = freshet(0, {"jobs", "--queue", "other"});
     BOOST_TEST(holds(table, "job                                   status  queue  run  created"), table);

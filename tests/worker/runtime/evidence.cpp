@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_job_tells_who_stopped_it) {
     const auto found = deaths(job);
     BOOST_TEST_REQUIRE(found.size() == 1U);
     BOOST_TEST(contains(found[0].by, "@"), found[0].by);
+    BOOST_TEST(found[0].peak_memory_kib > 0U); // the worker's own, as there was no other program
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_killed_its_workers_tells_of_each) {
