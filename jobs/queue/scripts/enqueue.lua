@@ -113,6 +113,8 @@ local function defer(id, queue, due, dependencies)
     redis.call('ZADD', 'rq:deferred:' .. queue, '+inf', id)
 end
 
+local listed = {} -- queues that RQ's tools know
+
 local function enqueue_one()
     local id, queue, place, ttl = take(), take(), take(), take()
     local run_id, receipt, admission = take(), take(), take()
@@ -146,7 +148,8 @@ local function enqueue_one()
 
     redis.call('HSET', job, 'status', status, 'enqueued_at', status == 'queued' and enqueued_at or '',
         unpack(ARGV, first_word, first_word + words - 1))
-    redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue)
+    if not listed[queue] then redis.call('SADD', 'rq:queues', 'rq:queue:' .. queue) end
+    listed[queue] = true
     if unmet then
         defer(id, queue, due, dependencies)
     elseif due then

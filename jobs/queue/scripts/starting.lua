@@ -34,7 +34,7 @@ local function fields_to_start(job)
         local place, value = place_of[all[i]], all[i + 1]
         if place and (place < rare_from or value ~= '') then
             fields[place] = value
-            fields.has_rare = fields.has_rare or place >= rare_from
+            if place >= rare_from then fields.has_rare = true end
         end
     end
     return fields
