@@ -23,9 +23,9 @@ struct Fixture : FailoverFixture {
         const auto log = folder.path() / fmt::format("{}-{}.log", command.front(), ++started);
         return std::make_unique<Process>(std::move(command), log);
     }
-    std::unique_ptr<Process> start_worker() {
+    std::unique_ptr<Process> start_worker(const std::string& lease = "2s") {
         return start(
-            {"freshet-worker", "--lease", "2s", "--log-level", "debug", "--runs-root", folder.path()});
+            {"freshet-worker", "--lease", lease, "--log-level", "debug", "--runs-root", folder.path()});
     }
     std::string enqueue(Words words) {
         words.insert(words.begin(), {"freshet", "enqueue"});
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_job_whose_claim_was_under_way_is_claimed_on_the_new_prima
 }
 
 BOOST_AUTO_TEST_CASE(a_job_whose_completion_was_under_way_is_completed_on_the_new_primary_once) {
-    const auto worker = start_worker();
+    const auto worker = start_worker("60s"); // outlasts the failover on however slow a machine
     const auto job = enqueue({"sleep", "0.5"});
     wait_for_status(second, job, "started");
     const auto execution = queue_db(second, {"HGET", "rq:job:" + job, "freshet:execution"});
