@@ -18,7 +18,7 @@ module.sleep = lambda seconds: time.sleep(seconds) or seconds
 sys.modules['freshet'] = module
 
 jobs = [default.enqueue('freshet.noop', i, job_id=f'noop-{i}') for i in range(200)]
-jobs += [default.enqueue('freshet.sleep', 0.05, job_id=f'sleep-{i}') for i in range(20)]
+jobs += [default.enqueue('freshet.sleep', 0.2, job_id=f'sleep-{i}') for i in range(20)]
 jobs += [default.enqueue('freshet.noop', i, depends_on=[f'noop-{i}', f'sleep-{i}'], job_id=f'child-{i}')
          for i in range(20)]
 
