@@ -62,9 +62,9 @@ awaitable<std::vector<QueueCounts>> count_queues(Connection& redis) {
     }
     std::vector<QueueCounts> counts;
     if (commands.empty()) co_return counts;
-    const auto replies = co_await replies_to(redis, std::move(commands));
+    const auto replies = co_await redis.call_each(std::move(commands));
     auto waiting = co_await jobs_waiting_for_keys(redis);
-    auto reply = replies.begin();
+    auto reply = replies.value().begin();
     for (const std::string& name : names) {
         QueueCounts& one = counts.emplace_back();
         one.name = name;
@@ -89,8 +89,8 @@ awaitable<std::vector<WorkerFields>> read_workers(Connection& redis) {
         commands.emplace_back("HGETALL", key);
     std::vector<WorkerFields> workers;
     if (commands.empty()) co_return workers;
-    const auto replies = co_await replies_to(redis, std::move(commands));
-    auto reply = replies.begin();
+    const auto replies = co_await redis.call_each(std::move(commands));
+    auto reply = replies.value().begin();
     for (const auto& key : worker_keys) {
         WorkerFields fields{{"name", key.substr(keys::worker("").size())}};
         for (std::size_t i = 0; i + 1 < reply->size(); i += 2)

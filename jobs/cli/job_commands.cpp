@@ -48,10 +48,10 @@ awaitable<std::vector<FoundJob>> read_jobs(Connection& redis, std::span<const Li
     std::vector<Command> commands;
     for (const auto& job : listed)
         commands.emplace_back("HGETALL", keys::job(job.id));
-    const auto replies = co_await replies_to(redis, std::move(commands));
+    const auto replies = co_await redis.call_each(std::move(commands));
     std::vector<FoundJob> jobs;
-    for (std::size_t i = 0; i < replies.size(); ++i)
-        if (auto record = to_job_record(listed[i].id, replies[i]))
+    for (std::size_t i = 0; i < replies.value().size(); ++i)
+        if (auto record = to_job_record(listed[i].id, (*replies)[i]))
             jobs.push_back({std::move(*record), listed[i].place.waits_for});
     co_return jobs;
 }

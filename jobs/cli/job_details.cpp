@@ -116,8 +116,8 @@ awaitable<Details> read_details(Connection& redis, std::string id) {
     std::vector<Command> commands;
     commands.emplace_back("HGETALL", keys::job(id));
     commands.emplace_back("XRANGE", keys::results(id), "-", "+");
-    const auto replies = co_await replies_to(redis, std::move(commands));
-    const ReplyView hash = replies[0], results = replies[1];
+    const auto replies = co_await redis.call_each(std::move(commands));
+    const ReplyView hash = replies.value()[0], results = (*replies)[1];
     auto record = to_job_record(id, hash);
     if (!record) throw Failure({Errc::not_found, fmt::format("there is no job '{}'", id)});
 

@@ -63,7 +63,8 @@ awaitable<void> drop_names(Connection& redis, const std::string& state, std::vec
         else
             commands.emplace_back("ZREM", job.place.key, job.id);
     }
-    if (!commands.empty()) co_await replies_to(redis, std::move(commands));
+    const auto dropped = co_await redis.call_each(std::move(commands));
+    (void)dropped.value();
 }
 
 struct Purged {

@@ -11,7 +11,6 @@ namespace freshet::jobs::cli {
 using boost::asio::awaitable;
 using prep::redis::Command;
 using prep::redis::Connection;
-using prep::redis::Reply;
 
 namespace {
 
@@ -40,17 +39,6 @@ std::string without_execution(std::string_view member) {
 }
 
 } // namespace
-
-awaitable<std::vector<Reply>> replies_to(Connection& redis, std::vector<Command> commands) {
-    std::vector<std::string> names;
-    for (const auto& command : commands)
-        names.emplace_back(command.name());
-    auto replies = co_await redis.call_all(std::move(commands));
-    for (std::size_t i = 0; i < replies.value().size(); ++i)
-        if ((*replies)[i].is_error())
-            throw Failure({Errc::refused, fmt::format("{}: {}", names[i], (*replies)[i].text())});
-    co_return std::move(*replies);
-}
 
 awaitable<std::vector<std::string>> queue_names(Connection& redis) {
     Command members("SMEMBERS", keys::queues);
@@ -126,9 +114,10 @@ awaitable<std::map<std::string, std::vector<ListedJob>>> jobs_waiting_for_keys(C
     std::vector<Command> origins;
     for (const auto& job : jobs)
         origins.emplace_back("HGET", keys::job(job.id), "origin");
-    const auto queues = co_await replies_to(redis, std::move(origins));
+    const auto queues = co_await redis.call_each(std::move(origins));
     for (std::size_t i = 0; i < jobs.size(); ++i)
-        if (const auto queue = queues[i].optional_text()) by_queue[*queue].push_back(std::move(jobs[i]));
+        if (const auto queue = queues.value()[i].optional_text())
+            by_queue[*queue].push_back(std::move(jobs[i]));
     co_return by_queue;
 }
 

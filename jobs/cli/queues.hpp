@@ -10,10 +10,6 @@
 /// Queues and what is on them; errors are thrown as Failure.
 namespace freshet::jobs::cli {
 
-/// One reply for each command; a refused one is thrown, so that it is not taken for an empty answer.
-boost::asio::awaitable<std::vector<prep::redis::Reply>> replies_to(
-    prep::redis::Connection& redis, std::vector<prep::redis::Command> commands);
-
 /// By name; what stands beside a queue for one kind of slot is part of the queue.
 boost::asio::awaitable<std::vector<std::string>> queue_names(prep::redis::Connection& redis);
 

@@ -35,6 +35,7 @@ std::optional<JobRecord> to_job_record(std::string_view id, prep::redis::ReplyVi
     if (hash.size() < 2) return std::nullopt;
     JobRecord record;
     record.id = id;
+    std::string_view data;
     for (std::size_t i = 0; i + 1 < hash.size(); i += 2) {
         const auto field = hash[i].text(), value = hash[i + 1].text();
         if (field == "status") record.status = value;
@@ -47,8 +48,9 @@ std::optional<JobRecord> to_job_record(std::string_view id, prep::redis::ReplyVi
         if (field == "started_at") record.started_at = from_rq_text(value);
         if (field == "ended_at") record.ended_at = from_rq_text(value);
         if (field == "freshet:run_id") record.run_id = value;
-        if (field == "data" && record.run_id.empty()) record.run_id = run_that_is_worked_on(value);
+        if (field == "data") data = value;
     }
+    if (record.run_id.empty()) record.run_id = run_that_is_worked_on(data);
     return record;
 }
 

@@ -2,8 +2,6 @@
 
 #include "jobs/queue/keys.hpp"
 
-#include <fmt/format.h>
-
 namespace freshet::jobs {
 namespace {
 
@@ -30,10 +28,8 @@ awaitable<Result<>> pause_queues(
         else
             commands.emplace_back("SET", mark, "1");
     }
-    const auto set = co_await redis.call_all(std::move(commands));
+    const auto set = co_await redis.call_each(std::move(commands));
     if (!set) co_return set.error();
-    for (std::size_t i = 0; i < set->size(); ++i)
-        if ((*set)[i].is_error()) co_return Error{Errc::refused, fmt::format("pause: {}", (*set)[i].text())};
     co_return Result<>();
 }
 

@@ -202,6 +202,18 @@ asio::awaitable<Result<std::vector<Reply>>> Connection::call_all(
     co_return replies;
 }
 
+asio::awaitable<Result<std::vector<Reply>>> Connection::call_each(
+    std::vector<Command> commands, CallOptions options) {
+    std::vector<std::string> names;
+    for (const auto& command : commands)
+        names.emplace_back(command.name());
+    auto replies = co_await call_all(std::move(commands), options);
+    if (!replies) co_return replies;
+    for (std::size_t i = 0; i < replies->size(); ++i)
+        if ((*replies)[i].is_error()) co_return error_from_reply(names[i], (*replies)[i].text());
+    co_return replies;
+}
+
 asio::awaitable<Result<Reply>> Connection::run_script(const Script& script, std::vector<std::string> keys,
     std::vector<std::string> arguments, CallOptions options) {
     const auto deadline = impl_->deadline_of(options);

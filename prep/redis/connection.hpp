@@ -82,6 +82,10 @@ public:
     /// connection does.
     boost::asio::awaitable<Result<std::vector<Reply>>> call_all(
         std::vector<Command> commands, CallOptions options = {});
+    /// The same, but the first error reply is an error as it is with call(). What follows it may have been
+    /// executed all the same.
+    boost::asio::awaitable<Result<std::vector<Reply>>> call_each(
+        std::vector<Command> commands, CallOptions options = {});
 
     /// Runs a script by its SHA-1; where the server does not have it (first use, SCRIPT FLUSH, restart) by
     /// its source, which loads it. At most one extra round trip, never a second execution.

@@ -40,9 +40,7 @@ local function fields_to_start(job)
     return fields
 end
 
--- {data, queue, id, timeout, result_ttl, failure_ttl, meta, reaped, and where there are any: retries_left,
--- retry_intervals, number_of_retries, rate limit key, key, callbacks on success, failure, stop, webhooks, dependencies,
--- repeats_left}
+-- The list as the worker gets it: with the queue and the id in the places of origin and status, and without a hole.
 local function to_started(fields, queue, id)
     fields[2], fields[3] = queue, id
     for i = rare_from, fields.has_rare and 19 or 0 do fields[i] = fields[i] or false end
